@@ -19,6 +19,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/format/opb"
 	"github.com/tc0lab/tc0/circuit/format/pb"
+	"github.com/tc0lab/tc0/circuit/format/pla"
 	"github.com/tc0lab/tc0/circuit/format/smtlib"
 	"github.com/tc0lab/tc0/circuit/format/th"
 	"github.com/tc0lab/tc0/circuit/format/verilog"
@@ -129,6 +130,11 @@ func Formats() []Format {
 			[]string{".bristol", ".txt"},
 			"Bristol Fashion: AND, XOR and INV gates, for secure computation",
 			bristol.Repertoire(), false, false, false, always(bristol.Read), plain(bristol.Write),
+		}, {
+			"pla",
+			[]string{".pla"},
+			"the tables of Espresso: ORs of ANDs, or up to 16 inputs",
+			everything, false, false, false, always(pla.Read), plain(pla.Write),
 		}, {
 			"verilog",
 			[]string{".v"},

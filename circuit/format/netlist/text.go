@@ -6,3 +6,6 @@ func (s *Scanner) Text() []byte { return s.text }
 
 // Comments returns the comments so far, in order, without the signs that mark them.
 func (s *Scanner) Comments() []string { return s.comments }
+
+// Places returns the lines of the comments so far.
+func (s *Scanner) Places() []int { return s.places }
