@@ -167,13 +167,13 @@ func TestFind(t *testing.T) {
 		"a.aig": "aiger", "a.AAG": "aiger-ascii", "b/c.d.blif": "blif", "x.bench": "bench", "x.th": "th",
 		"x.txt":     "bristol",
 		"x.bristol": "bristol", "x.v": "verilog", "x.opb": "opb", "x.cnf": "cnf", "x.dimacs": "cnf", "x.smt2": "smtlib",
-		"x.graphml": "graphml", "x.tc0": "tc0", "x.gates": "gates", "x.pla": "pla",
+		"x.graphml": "graphml", "x.tc0": "tc0", "x.gates": "gates", "x.pla": "pla", "x.yosys.json": "yosys", "x.bench.gz": "bench", "a.b/X.TXT.GZ": "bristol",
 	} {
 		if f := find(t, path); f.Name != want {
 			t.Errorf("%s is %s, want %s", path, f.Name, want)
 		}
 	}
-	for _, path := range []string{"x", "x.", "x.png", "aig"} {
+	for _, path := range []string{"x", "x.", "x.png", "aig", "x.json", "x.gz", "x.aig.gz.gz"} {
 		_, err := exchange.Find(path)
 		var unknown *gates.UnknownError
 		if !errors.As(err, &unknown) || !slices.Contains(unknown.Known, ".blif") {

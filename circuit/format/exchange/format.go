@@ -23,6 +23,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/smtlib"
 	"github.com/tc0lab/tc0/circuit/format/th"
 	"github.com/tc0lab/tc0/circuit/format/verilog"
+	"github.com/tc0lab/tc0/circuit/format/yosys"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -141,6 +142,11 @@ func Formats() []Format {
 			"a Verilog module; thresholds as arithmetic",
 			everything, false, false, false, nil, plain(verilog.Write),
 		}, {
+			"yosys",
+			[]string{".yosys.json"},
+			"the JSON of Yosys, for DigitalJS and netlistsvg: gates of two inputs",
+			yosys.Repertoire(), false, false, false, nil, plain(yosys.Write),
+		}, {
 			"opb",
 			[]string{".opb"},
 			"pseudo-Boolean constraints: thresholds as they are",
@@ -208,14 +214,19 @@ func (f *Format) ReadAs(r io.Reader, o Reading) (*netlist.Design, error) {
 // with a [*netlist.UnfitError]; [Express] makes others of it.
 func (f *Format) Write(w io.Writer, d *netlist.Design, o Options) error { return f.write(w, d, o) }
 
-// Find returns the format of a file by the extension of its name, in any case. If there is no such
-// format, the error is a [*gates.UnknownError] about the extension.
+// Find returns the format of a file by the extension of its name, in any case. Behind it may be .gz, of a
+// file that is compressed by gzip. If there is no such format, the error is a [*gates.UnknownError] about the
+// extension.
 func Find(path string) (*Format, error) {
-	ext := strings.ToLower(filepath.Ext(path))
+	name, zipped := strings.CutSuffix(strings.ToLower(filepath.Base(path)), ".gz")
 	for _, f := range Formats() {
-		if slices.Contains(f.Extensions, ext) {
-			return &f, nil
+		if !slices.ContainsFunc(f.Extensions, func(ext string) bool { return strings.HasSuffix(name, ext) }) {
+			continue
 		}
+		if zipped {
+			f.compress()
+		}
+		return &f, nil
 	}
 	return nil, &gates.UnknownError{What: "circuit format", Name: filepath.Ext(path), Known: Extensions(false)}
 }
