@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 )
@@ -67,6 +68,21 @@ func Inflate(r io.Reader) (io.Reader, error) {
 		return nil, damaged(err)
 	}
 	return &inflated{Reader: z, from: from}, nil
+}
+
+// Unzipped returns what reads a file of a name: read itself, or, of a name that ends with .gz, read of what
+// the file inflates to.
+func Unzipped[T any](name string, read func(io.Reader) (T, error)) func(io.Reader) (T, error) {
+	if !strings.HasSuffix(strings.ToLower(name), ".gz") {
+		return read
+	}
+	return func(r io.Reader) (v T, err error) {
+		z, err := Inflate(r)
+		if err != nil {
+			return v, err
+		}
+		return read(z)
+	}
 }
 
 // compress makes f the format of files that are compressed by gzip. All bounds on what is read hold for

@@ -54,5 +54,6 @@
 // All of a circuit: every gate of the table of package gates, in order, stages, ports. A sum that several
 // gates or another sum read has a line, any other stands in its gate, so the file has the size of the
 // circuit and not that of its flattened sums. Gates have the names of their file, of the outputs they
-// drive, or g and their number. Sums that nothing reads, and stages without a gate or input, are left out.
+// drive, or g and their number; names of sums are lost. Sums that nothing reads, and stages without a gate
+// or input, are left out.
 package handwritten
