@@ -87,9 +87,11 @@ func question(write func(io.Writer, *netlist.Design, pb.Config) error) func(io.W
 	}
 }
 
+// everything is the gates of a format that has all of them.
+var everything = verilog.Repertoire()
+
 // Formats returns all the formats, tc0's own first.
 func Formats() []Format {
-	everything := verilog.Repertoire()
 	return []Format{
 		{
 			"tc0",
@@ -165,15 +167,17 @@ func Formats() []Format {
 			"graphml",
 			[]string{".graphml"},
 			"a graph of gates and sums",
-			everything, false, false, false, nil, plain(func(w io.Writer, d *netlist.Design) error {
-				return graphml.Write(w, d.Circuit, graphml.Config{Name: d.Name})
-			}),
+			everything, false, false, false, nil, plain(writeGraphML),
 		},
 	}
 }
 
 func writeSMTLIB(w io.Writer, d *netlist.Design, cfg pb.Config) error {
 	return smtlib.Write(w, d, smtlib.Config{Assert: cfg.Assert})
+}
+
+func writeGraphML(w io.Writer, d *netlist.Design) error {
+	return graphml.Write(w, d.Circuit, graphml.Config{Name: d.Name})
 }
 
 func readNative(r io.Reader) (*netlist.Design, error) {

@@ -26,7 +26,8 @@ func TestGzip(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if f.Name != known.Name || !bytes.Equal(file.Bytes(), again.Bytes()) || !bytes.HasPrefix(file.Bytes(), []byte("\x1f\x8b")) {
+		isGzip := bytes.HasPrefix(file.Bytes(), []byte("\x1f\x8b"))
+		if f.Name != known.Name || !bytes.Equal(file.Bytes(), again.Bytes()) || !isGzip {
 			t.Errorf("%s is written as %s, in %q and %q", known.Name, f.Name, file.Bytes(), again.Bytes())
 		}
 		if !f.Readable() {

@@ -51,7 +51,8 @@ func everyKind(t testing.TB) *circuit.Circuit {
 	nested := b.Sum(circuit.Term{Weight: circuit.Pow2(70), Of: shared}, circuit.Weigh(1, g[3]))
 	g = append(g, b.Threshold(nested, circuit.Pow2(71)), b.ModSum(1, nil, circuit.Sum{}))
 	b.End()
-	b.OutputPort("all", circuit.Format{Kind: circuit.Weighted, Offset: circuit.NewInt(4), Weights: make([]circuit.Int, len(g))}, g...)
+	weighted := circuit.Format{Kind: circuit.Weighted, Offset: circuit.NewInt(4), Weights: make([]circuit.Int, len(g))}
+	b.OutputPort("all", weighted, g...)
 	b.Output("zero", circuit.False)
 	b.Output("x.1", x[1])
 	b.Output("x.2", x[0])

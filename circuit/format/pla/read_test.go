@@ -42,7 +42,8 @@ func TestReadNames(t *testing.T) {
 	d := format().Computes(t, "# first\n.i 3 # three\n.o 2\n.ilb a b c\n.ob sum carry\n.p 7\n"+
 		"1 0 0 10\n010|10\n001 10\n111 10\n11- 01\n1-1 01\n-11 01\n.end\n", []uint64{0b10010110, 0b11101000})
 	formattest.Noted(t, d, "a b c", "sum carry")
-	if n := formattest.CountsOf(d.Circuit); n.Gates != 9 || n.Depth != 3 || d.Circuit.Depth() != 2 || d.Wires != 12+6+7 {
+	n := formattest.CountsOf(d.Circuit)
+	if n.Gates != 9 || n.Depth != 3 || d.Circuit.Depth() != 2 || d.Wires != 12+6+7 {
 		t.Errorf("%+v, %d wires in the file", n, d.Wires)
 	}
 	d = format().Parsed(t, []byte("# tc0 input 2 signed x\n# tc0 output 2 unsigned y\n.i 2\n.o 2\n1- 10\n-- 01\n.e\n"))

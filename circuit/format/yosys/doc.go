@@ -6,7 +6,7 @@
 //	file  = { "creator": "tc0", "modules": { name: {
 //	            "attributes": { "top": 1 },
 //	            "ports":    { name: { "direction": "input" | "output", [ "signed": 1, ] "bits": [ bit, ... ] } },
-//	            "cells":    { name: { "type": "$and", "connections": { "A": [ bit ], "B": [ bit ], "Y": [ bit ] }, ... } },
+//	            "cells":    { name: { "type": "$and", "connections": { "A": [ bit ], "B": [ bit ], "Y": [ bit ] } } },
 //	            "netnames": { name: { "bits": [ bit, ... ], ... } } } } }
 //	bit   = a number from 2 on, or "0" or "1"
 //
