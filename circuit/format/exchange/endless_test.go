@@ -110,7 +110,7 @@ var endlessFiles = map[string][]endless{
 		{"sum", "input a\ny = [a", " + a", oneLine, "line 2: " + long},
 		{"comments", "input a\n", "# comment\n", idle, much},
 		{"empty lines", "input a\n", " \n", idle, much},
-		{"gates", "# 1000000000 gates\n", "", 100, "the file has no input, no output and no gate"},
+		{"gates", "# 1000000000 gates\n", "", 100, "the file has no line"},
 	},
 	".pla": {
 		{"inputs", ".i 1000000000\n.o 1\n", "", 100, "1000000000 inputs in a file of 19 bytes"},

@@ -1,6 +1,11 @@
 package handwritten
 
-import "testing"
+import (
+	"bytes"
+	"testing"
+
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
+)
 
 func FuzzRead(f *testing.F) {
 	for _, file := range []string{
@@ -13,5 +18,17 @@ func FuzzRead(f *testing.F) {
 	} {
 		f.Add([]byte(file))
 	}
-	f.Fuzz(func(t *testing.T, file []byte) { format().Hostile(t, file) })
+	f.Fuzz(func(t *testing.T, file []byte) {
+		format().Hostile(t, file)
+		d, ok := format().Accepted(t, file)
+		if !ok || d.Circuit.Len() > 2000 || d.Circuit.Stats().Terms > 20000 {
+			return
+		}
+		again := format().Parsed(t, format().Written(t, d))
+		formattest.SameCounts(t, d.Circuit, again.Circuit)
+		third := format().Parsed(t, format().Written(t, again))
+		if x, y := format().Written(t, again), format().Written(t, third); !bytes.Equal(x, y) {
+			t.Fatalf("it is written as\n%s\nand, read again, as\n%s", x, y)
+		}
+	})
 }

@@ -147,41 +147,38 @@ func (f *file) meaning(t token) (meaning, bool) {
 	return m, ok && (t.kind == quoted || !reserved(string(t.Text)))
 }
 
-// threshold reads a comparison of sums, behind its first bracket.
+// compares are the signs of a comparison.
+var compares = []kind{atLeast, atMost, '<', '>'}
+
+// threshold reads a comparison of sums, behind its first bracket. What is right goes to the left, with the
+// opposite sign; where the left is to be the less one, all signs are the opposite.
 func (f *file) threshold() (circuit.Lit, error) {
-	left, err := f.sum()
-	if err != nil {
+	l := &f.line
+	isCompare := func(t token) bool { return slices.Contains(compares, t.kind) }
+	side, bound := int64(1), int64(0)
+	if i := slices.IndexFunc(l.tokens, isCompare); i >= 0 {
+		if k := l.tokens[i].kind; k == atMost || k == '<' {
+			side = -1
+		}
+	}
+	var e expression
+	if err := f.collect(&e, side); err != nil {
 		return circuit.False, err
 	}
-	sign := f.line.peek()
-	if !slices.Contains([]kind{atLeast, atMost, '<', '>'}, sign.kind) {
-		return circuit.False, f.line.expected(`a term, or ">=", "<=", ">" or "<",`)
+	switch sign := l.peek(); {
+	case !isCompare(sign):
+		return circuit.False, l.expected(`a term, or ">=", "<=", ">" or "<",`)
+	case sign.kind == '<' || sign.kind == '>':
+		bound = 1
 	}
-	f.line.at++
-	right, err := f.sum()
-	if err != nil {
+	l.at++
+	if err := f.collect(&e, -side); err != nil {
 		return circuit.False, err
 	}
-	one := circuit.NewInt(1)
-	if k, ok := right.IsConst(); ok {
-		left, right = left.Plus(k.Neg()), circuit.Sum{}
-	} else {
-		f.terms.Add(one, left)
-		f.terms.Add(one.Neg(), right)
-		left = f.terms.Sum()
-	}
-	if sign.kind == atMost || sign.kind == '<' {
-		f.terms.Add(one.Neg(), left)
-		left = f.terms.Sum()
-	}
-	bound := circuit.Int{}
-	if sign.kind == '<' || sign.kind == '>' {
-		bound = one
-	}
-	if err := f.line.want(']'); err != nil {
+	if err := l.want(']'); err != nil {
 		return circuit.False, err
 	}
-	return f.b.Threshold(left, bound), nil
+	return f.b.Threshold(f.total(&e), circuit.NewInt(bound)), nil
 }
 
 // mod reads the rest of a MOD gate, from its modulus on.
@@ -195,23 +192,11 @@ func (f *file) mod() (circuit.Lit, error) {
 	if err := l.want('('); err != nil {
 		return circuit.False, err
 	}
-	var parts []circuit.Sum
-	if err := l.list(')', func() error {
-		s, err := f.sum()
-		parts = append(parts, s)
-		return err
-	}); err != nil {
+	var e expression
+	if err := l.list(')', func() error { return f.collect(&e, 1) }); err != nil {
 		return circuit.False, err
 	}
-	sum := circuit.Sum{}
-	if len(parts) == 1 {
-		sum = parts[0] // as it is, for its readers to share it
-	} else {
-		for _, s := range parts {
-			f.terms.Add(circuit.NewInt(1), s)
-		}
-		sum = f.terms.Sum()
-	}
+	sum := f.total(&e)
 	if !l.peek().is("in") {
 		return circuit.False, l.expected(`"in" and the residues, as in {1, 2},`)
 	}

@@ -196,8 +196,8 @@ func (f *file) design() (*netlist.Design, error) {
 			return nil, err
 		}
 	}
-	if len(f.ports[0])+len(f.outputs)+len(f.signals) == 0 {
-		return nil, f.Pos().Errorf("the file has no input, no output and no gate; a gate is written NAME = and(a, b)")
+	if f.size == 0 {
+		return nil, f.Pos().Errorf("the file has no line; a gate is written NAME = and(a, b)")
 	}
 	c, err := f.b.Circuit()
 	if err != nil {

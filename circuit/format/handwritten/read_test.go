@@ -108,7 +108,7 @@ q.1 = not(p)
 func TestReadBadFiles(t *testing.T) {
 	const in = "input a b\n"
 	format().Refuse(t, []formattest.Bad{
-		{"empty", "# nothing\n", 2, 1, "", "the file has no input, no output and no gate; a gate is written NAME = and(a, b)"},
+		{"empty", "# nothing\n", 2, 1, "", "the file has no line; a gate is written NAME = and(a, b)"},
 		{"a word that begins no line", "inputs a b\n", 1, 1, "inputs", "begins no line; did you mean input? a gate is written NAME = and(a, b)"},
 		{"no =", in + "y and(a, b)\n", 2, 3, "and", `"=" is expected here`},
 		{"a gate without a name", in + "= and(a, b)\n", 2, 1, "=", "the name of a gate, or input, output, sum, stage or model, is expected here"},
@@ -205,6 +205,28 @@ func TestGrammar(t *testing.T) {
 	for line := range strings.Lines(parts[0] + "\n" + parts[1]) {
 		if !strings.Contains(string(comment), "//\t"+line) {
 			t.Errorf("the package comment lacks %q", line)
+		}
+	}
+}
+
+// TestOneForm asserts how what can be written in several ways is written again.
+func TestOneForm(t *testing.T) {
+	for text, want := range map[string]string{
+		"[a + b >= c]":                  "[a + b - c >= 0]",
+		"[2a + 1 < s - b]":              "[-2a - b + g_s1 >= 2]",
+		"[s <= 3]":                      "[-g_s1 >= -3]",
+		"[s - 1 > 1]":                   "[g_s1 >= 3]",
+		"[a + a - not b >= c - 1]":      "[2a + b - c >= 0]",
+		"mod 3 (a, b + 1, 2) in {2, 1}": "mod 3 (a + b) in {1, 2}",
+		"mod 5 (s, a) in {1}":           "mod 5 (a + g_s1) in {1}",
+		"majority(a, not b, c)":         "maj(a, not b, c)",
+		"not a":                         "not(a)",
+		"a":                             "buf(a)",
+	} {
+		file := "input a b c\nsum s = a - 2b + c\ny = " + text + "\nz = [s >= 2]\noutput y z\n"
+		got := string(format().Written(t, format().Parsed(t, []byte(file))))
+		if !strings.Contains(got, "\ny = "+want+"\n") {
+			t.Errorf("%s is written as\n%s\nwant %s", text, got, want)
 		}
 	}
 }

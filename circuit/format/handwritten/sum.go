@@ -2,37 +2,53 @@ package handwritten
 
 import "github.com/tc0lab/tc0/circuit"
 
-// sum reads terms. One sum alone, with a constant or none, is that sum and not a sum of it.
+// expression is terms that are collected in the scratch sum of a file.
+type expression struct {
+	count    int         // of terms that are no constants
+	constant circuit.Int // the sum of those that are
+	alone    circuit.Sum // the first term, if it is a sum as it is
+	isAlone  bool
+}
+
+// sum reads the terms of a sum.
 func (f *file) sum() (circuit.Sum, error) {
+	var e expression
+	err := f.collect(&e, 1)
+	return f.total(&e), err
+}
+
+// total returns the sum of what was collected. One sum alone, with a constant or none, is that sum and not a
+// sum of it, so that its readers share it.
+func (f *file) total(e *expression) circuit.Sum {
+	if e.count == 1 && e.isAlone {
+		f.terms.Sum() // empties it
+		return e.alone.Plus(e.constant)
+	}
+	f.terms.AddConst(e.constant)
+	return f.terms.Sum()
+}
+
+// collect reads terms, each times 1 or −1.
+func (f *file) collect(e *expression, side int64) error {
 	l := &f.line
-	var alone circuit.Sum
-	isAlone := false
-	count, constant := 0, circuit.Int{} // of terms that are no constants; the sum of those that are
 	for first := true; ; first = false {
-		sign := int64(1)
+		sign := side
 		switch {
 		case l.accept('-'):
-			sign = -1
-		case first || l.accept('+'):
-		default:
-			if count == 1 && isAlone {
-				f.terms.Sum() // empties it
-				return alone.Plus(constant), nil
-			}
-			f.terms.AddConst(constant)
-			return f.terms.Sum(), nil
+			sign = -side
+		case !first && !l.accept('+'):
+			return nil
 		}
 		s, weight, err := f.term(sign)
 		if err != nil {
-			f.terms.Sum()
-			return s, err
+			return err
 		}
 		if k, ok := s.IsConst(); ok {
-			constant = constant.Add(k.Mul(weight))
+			e.constant = e.constant.Add(k.Mul(weight))
 			continue
 		}
-		if count++; count == 1 && weight.Cmp(circuit.NewInt(1)) == 0 && !isLit(s) {
-			alone, isAlone = s, true
+		if e.count++; e.count == 1 && weight.Cmp(circuit.NewInt(1)) == 0 && !isLit(s) {
+			e.alone, e.isAlone = s, true
 		}
 		f.terms.Add(weight, s)
 	}

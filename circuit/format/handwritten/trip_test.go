@@ -107,6 +107,15 @@ func TestNames(t *testing.T) {
 	format().ExactTrip(t, back)
 }
 
+// TestNothing asserts that a circuit without a port and a gate comes back.
+func TestNothing(t *testing.T) {
+	d := netlist.Of(formattest.Built(t, circuit.NewBuilder()))
+	if text := string(format().Written(t, d)); text != "stage\n" {
+		t.Errorf("it is written as %q", text)
+	}
+	format().ExactTrip(t, d)
+}
+
 // TestWideInputs asserts that a port that a short file may not ask for is written with its wires.
 func TestWideInputs(t *testing.T) {
 	b := circuit.NewBuilder()
