@@ -122,7 +122,7 @@ func (f *file) plain() (circuit.Lit, error) {
 	case t.kind == number && (t.Is("0") || t.Is("1")):
 		f.line.at++
 		return circuit.False.NotIf(t.Is("1")), nil
-	case t.kind == word && f.line.at+1 < len(f.line.tokens) && f.line.tokens[f.line.at+1].kind == '(':
+	case f.isCall():
 		return circuit.False, t.Errorf("a name, 0 or 1 is expected here; a gate has a line of its own, with a name to read it by")
 	case t.kind == number:
 		return circuit.False, t.Errorf("a name, 0 or 1 is expected here; a name of digits is written in quotes: %q", t.Text)
@@ -132,6 +132,9 @@ func (f *file) plain() (circuit.Lit, error) {
 	}
 	m, ok := f.meaning(t)
 	switch {
+	case !ok && isCallable(t):
+		return circuit.False, t.Errorf("is a kind of gate, written %s(a, b); as a name it is written in quotes",
+			strings.ToLower(string(t.Text)))
 	case !ok:
 		return circuit.False, f.unknown(t.Token)
 	case m.sum > 0:
@@ -139,6 +142,12 @@ func (f *file) plain() (circuit.Lit, error) {
 	}
 	f.line.at++
 	return m.lit, nil
+}
+
+// isCall reports whether a word and a bracket come next.
+func (f *file) isCall() bool {
+	l := &f.line
+	return l.peek().kind == word && l.at+1 < len(l.tokens) && l.tokens[l.at+1].kind == '('
 }
 
 // meaning returns what a name stands for. A word of the format is one only in quotes.

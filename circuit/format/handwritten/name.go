@@ -25,6 +25,12 @@ var callable = func() map[string]gates.Kind {
 	return words
 }()
 
+// isCallable reports whether a token is the word for a kind of gate.
+func isCallable(t token) bool {
+	_, ok := callable[strings.ToLower(string(t.Text))]
+	return ok && t.kind == word
+}
+
 // reserved reports whether a word has a meaning where a name may stand.
 func reserved(name string) bool {
 	_, call := callable[name]

@@ -242,6 +242,8 @@ func (f *file) readOutput() error {
 			case t.kind == number && (t.Is("0") || t.Is("1")):
 				w.lit = w.lit.NotIf(t.Is("1"))
 				f.line.at++
+			case f.isCall():
+				return t.Errorf("a name, 0 or 1 is expected here; a gate has a line of its own, and the output its name")
 			default:
 				if t, err = f.name("a name, 0 or 1"); err != nil {
 					return err

@@ -2,6 +2,7 @@ package handwritten
 
 import (
 	"io"
+	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
@@ -94,6 +95,9 @@ func (f *file) statement() error {
 		if near := gates.Meant(string(begin.Text), statements); near != "" && len(l.tokens) > 1 {
 			return begin.Errorf("begins no line;%s a gate is written NAME = and(a, b)", near)
 		}
+	}
+	if f.isCall() && isCallable(begin) {
+		return begin.Errorf("a gate has a name to read it by: NAME = %s(a, b)", strings.ToLower(string(begin.Text)))
 	}
 	t, err := f.name("the name of a gate, or input, output, sum, stage or model,")
 	if err != nil {

@@ -2,8 +2,10 @@ package handwritten
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -36,6 +38,13 @@ func (t token) is(text string) bool { return t.kind == word && t.Is(text) }
 
 func (t token) isName() bool { return t.kind == word || t.kind == quoted }
 
+// instead says what a sign of other languages is here.
+var instead = map[string]string{
+	"&": "an AND is written and(a, b)", "|": "an OR is written or(a, b)", "^": "a XOR is written xor(a, b)",
+	"!": "a complement is written not a", "~": "a complement is written not a", ";": "a line ends without one",
+	"\u2265": "it is written >=", "\u2264": "it is written <=", "\u2212": "it is written -", "\u00b7": "it is written *",
+}
+
 // longLine is the length of a line whose tokens are counted before they are cut, lest growing takes
 // several times their memory.
 const longLine = 1 << 12
@@ -57,8 +66,10 @@ func cut(tokens []token, text []byte, number int) ([]token, error) {
 		switch {
 		case t.kind == atEnd && text[i] == '"':
 			return nil, t.Errorf(`a name in quotes ends in its line, and is one of Go; a # in it is written \x23`)
+		case t.kind == atEnd && text[i] == '.' && i > 0 && digits(text[i-1:]) > 0:
+			return nil, t.Errorf("weights and bounds are integers; multiply both sides of the comparison")
 		case t.kind == atEnd:
-			return nil, t.Errorf("is no sign of the format; a name with it is written in quotes")
+			return nil, t.Errorf("is no sign of the format; %s", cmp.Or(instead[string(t.Text)], "a name with it is written in quotes"))
 		}
 		tokens = append(tokens, t)
 		i += size
@@ -182,10 +193,13 @@ func (l *line) want(k kind) error {
 
 // ended fails unless the line ends here.
 func (l *line) ended() error {
-	if l.peek().kind != atEnd {
-		return l.expected("the end of the line")
+	switch t := l.peek(); {
+	case t.kind == atEnd:
+		return nil
+	case isCallable(t):
+		return t.Errorf("the end of the line is expected here; a gate is written %s(a, b)", strings.ToLower(string(t.Text)))
 	}
-	return nil
+	return l.expected("the end of the line")
 }
 
 // expected returns the error that something else should stand here.
