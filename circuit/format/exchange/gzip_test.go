@@ -111,3 +111,23 @@ func TestGzipBomb(t *testing.T) {
 		t.Errorf("after %d bytes: %v, want %s", n, err, want)
 	}
 }
+
+// FuzzGzip asserts that any bytes are refused with an error of the file, or give a circuit.
+func FuzzGzip(f *testing.F) {
+	for _, text := range []string{"INPUT(a)\nOUTPUT(y)\ny = NOT(a)\n", "", "INPUT(a"} {
+		var file bytes.Buffer
+		z := gzip.NewWriter(&file)
+		if _, err := io.WriteString(z, text); err != nil {
+			f.Fatal(err)
+		}
+		if err := z.Close(); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(file.Bytes())
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		zipped := benchFormat
+		zipped.Read = find(t, "a.bench.gz").Read
+		zipped.Accepted(t, file)
+	})
+}
