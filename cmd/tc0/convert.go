@@ -41,16 +41,20 @@ type convertCmd struct {
 }
 
 func (convertCmd) Help() string {
-	return `A format that has no threshold gates (.aig .aag .blif .bench .bristol .cnf) gets
-adder trees for them, and what that costs in depth is printed; .th, .opb, .smt2, .v and
-.graphml have them as they are. Ports of several bits become bits. In .aig, .aag, .blif,
-.bench and .th a comment keeps what they mean, so that reading the file gives the same
-ports back; .bristol has no comments and no names, only the widths of ports.
+	return `A format that has no threshold gates (.aig .aag .blif .bench .bristol .cnf .yosys.json)
+gets adder trees for them, and what that costs in depth is printed; .gates, .th, .opb,
+.smt2, .v and .graphml have them as they are. Ports of several bits become bits, but for
+.gates, .v and .yosys.json. In .aig, .aag, .blif, .bench, .th and .pla a comment keeps what
+they mean, so that reading the file gives the same ports back; .bristol has no comments and
+no names, only the widths of ports. A .pla file has circuits of two levels, and others of up
+to 16 inputs by their truth tables. Behind any extension may be .gz, of a compressed file.
+A .gates file is a text that a person can write: tc0 list .gates tells how.
 
 Examples:
 
   tc0 convert voter.aig voter.blif
   tc0 convert majority:n=9 majority.th
+  tc0 convert mlp:n=3,bits=2 net.gates
   tc0 convert attention:n=2,d=1,bits=2 head.v
   tc0 convert parity:n=16 parity.cnf
 `

@@ -208,7 +208,7 @@ func (cmd *evalCmd) read(a *app, ports []circuit.Port, e *evaluation) error {
 				plural(len(ports), "integer"))
 		}
 	} else {
-		f, err := os.Open(cmd.In)
+		f, err := openInput(cmd.In)
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/internal/chart"
 	"github.com/tc0lab/tc0/internal/scratch"
@@ -174,6 +175,23 @@ func eachLine(name string, r io.Reader, read func(line string, n int) error) err
 		return errf("%s:%d: %w", name, n+1, err)
 	}
 	return nil
+}
+
+// openInput opens a file of inputs, and inflates it if its name ends with .gz.
+func openInput(path string) (io.ReadCloser, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	r, err := exchange.Unzipped(path, func(r io.Reader) (io.Reader, error) { return r, nil })(f)
+	if err != nil {
+		f.Close()
+		return nil, errf("%s: %w", path, err)
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{r, f}, nil
 }
 
 // mostText is how many bytes of a file are read that is kept whole, such as a proof.

@@ -9,13 +9,14 @@ import (
 	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
+	"github.com/tc0lab/tc0/circuit/format/handwritten"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/problem"
 	"github.com/tc0lab/tc0/internal/table"
 )
 
 type listCmd struct {
-	Name string `arg:"" optional:"" help:"A family, a problem or a shipped model, to be told all about it; or families, problems, models or formats, for all of these."`
+	Name string `arg:"" optional:"" help:"A family, a problem or a shipped model, to be told all about it; or families, problems, models or formats, for all of these; or a format, such as .gates."`
 }
 
 func (listCmd) Help() string {
@@ -27,6 +28,7 @@ Examples:
   tc0 list
   tc0 list attention
   tc0 list problems
+  tc0 list .gates
   tc0 list --full
 `
 }
@@ -239,9 +241,7 @@ func (cmd *listCmd) list(a *app) (l listed, err error) {
 			l.Models = append(l.Models, m)
 		}
 	}
-	if wanted("formats", "") {
-		l.Formats = listFormats()
-	}
+	l.Formats = listFormats(cmd.Name)
 	return l, nil
 }
 
@@ -372,6 +372,11 @@ func (a *app) printList(l listed) {
 			t.Row(strings.Join(f.Extensions, " "), f.Doc, yesOrNo(f.Read))
 		}
 		a.Table(t)
+		if grammar := l.Formats[0].Grammar; grammar != "" {
+			a.Printf("\n%s", grammar)
+		} else {
+			a.Printf("\ntc0 list .gates tells how to write a .gates file.\n")
+		}
 	}
 }
 
@@ -406,13 +411,23 @@ type listedFormat struct {
 	Name       string   `json:"name"`
 	Extensions []string `json:"extensions"`
 	Doc        string   `json:"doc"`
-	Read       bool     `json:"read"` // all can be written
+	Read       bool     `json:"read"`              // all can be written
+	Grammar    string   `json:"grammar,omitempty"` // of the one that was asked for, if a person writes it
 }
 
-func listFormats() []listedFormat {
+// listFormats returns the formats of a name or an extension; of the name formats, or none, all.
+func listFormats(name string) []listedFormat {
 	var list []listedFormat
 	for _, f := range exchange.Formats() {
-		list = append(list, listedFormat{f.Name, f.Extensions, f.Doc, f.Readable()})
+		own := name == f.Name || slices.Contains(f.Extensions, name)
+		if !own && name != "" && name != "formats" {
+			continue
+		}
+		l := listedFormat{Name: f.Name, Extensions: f.Extensions, Doc: f.Doc, Read: f.Readable()}
+		if own && f.Name == "gates" {
+			l.Grammar = handwritten.Grammar
+		}
+		list = append(list, l)
 	}
 	return list
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -266,7 +265,7 @@ func (cmd *runCmd) given(a *app, things string, read func(line string, n int) ([
 		in, err := read(cmd.Input, 0)
 		return []task{{from: "the command line", in: in}}, err
 	}
-	f, err := os.Open(cmd.In)
+	f, err := openInput(cmd.In)
 	if err != nil {
 		return nil, err
 	}

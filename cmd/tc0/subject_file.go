@@ -154,7 +154,7 @@ func (a *app) readGiven(t target, format *exchange.Format) (*netlist.Design, err
 		return nil, errf("--library has no meaning for %s: %s files have no cells of a library", t.Subject, format.Name)
 	case t.Library != "":
 		var err error
-		o.Library, err = readFile(a, t.Library, blif.ReadLibrary)
+		o.Library, err = readFile(a, t.Library, exchange.Unzipped(t.Library, blif.ReadLibrary))
 		if err != nil {
 			return nil, err
 		}

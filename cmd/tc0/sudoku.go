@@ -6,7 +6,6 @@ import (
 	"io"
 	"math/bits"
 	"math/rand/v2"
-	"os"
 	"strings"
 
 	"github.com/tc0lab/tc0"
@@ -132,7 +131,7 @@ func (cmd *sudokuCmd) puzzles(a *app) ([]puzzle, error) {
 	case "-":
 		r, name = a.stdin, "standard input"
 	default:
-		f, err := os.Open(cmd.In)
+		f, err := openInput(cmd.In)
 		if err != nil {
 			return nil, err
 		}

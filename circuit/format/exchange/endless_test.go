@@ -104,6 +104,21 @@ var endlessFiles = map[string][]endless{
 		{"empty lines", "c\n.model m\n", "\n", idle, much},
 		{"gates", "c 1000000000\n.model\n", "", 100, "the file ends where .input is expected"},
 	},
+	".gates": {
+		{"inputs", "input a", " a_", oneLine, "line 1: " + long},
+		{"wires", "input x : 1000000000 bits\n", "", 100, "1000000000 inputs in 26 bytes"},
+		{"sum", "input a\ny = [a", " + a", oneLine, "line 2: " + long},
+		{"comments", "input a\n", "# comment\n", idle, much},
+		{"empty lines", "input a\n", " \n", idle, much},
+		{"gates", "# 1000000000 gates\n", "", 100, "the file has no line"},
+	},
+	".pla": {
+		{"inputs", ".i 1000000000\n.o 1\n", "", 100, "1000000000 inputs in a file of 19 bytes"},
+		{"names", ".i 3\n.o 1\n.ilb", " a", oneLine, "line 3: " + long},
+		{"row", ".i 3\n.o 1\n", "1", oneLine, "line 3: " + long},
+		{"comments", ".i 3\n", "#\n", idle, much},
+		{"empty lines", ".i 3\n", "\n", idle, much},
+	},
 	".bristol": {
 		{"gates", "1000000000 2000000000\n1 1\n1 1\n", "", 100, "the file ends after 0 of 1000000000 gates"},
 		{"inputs", "0 1000000000\n1 1000000000\n1 1\n", "", 100, "1000000000 input wires in a file of"},

@@ -13,6 +13,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/circuit/format/pla"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/internal/random"
 	"github.com/tc0lab/tc0/gates"
@@ -88,7 +89,11 @@ func roundTrip(t *testing.T, f *exchange.Format, d *netlist.Design) {
 		t.Errorf("%s: gates were changed: %v", f.Name, changed)
 	}
 	var file bytes.Buffer
-	if err := f.Write(&file, expressed, exchange.Options{}); err != nil {
+	err = f.Write(&file, expressed, exchange.Options{})
+	if errors.As(err, new(*pla.LimitError)) && len(d.Circuit.Inputs()) > pla.MostInputs {
+		return
+	}
+	if err != nil {
 		t.Fatalf("%s: %v", f.Name, err)
 	}
 	got, err := f.Read(&file)
@@ -103,6 +108,9 @@ func roundTrip(t *testing.T, f *exchange.Format, d *netlist.Design) {
 		t.Errorf("by way of %s", f.Name)
 	}
 	a, b := expressed.Circuit.Stats(), got.Circuit.Stats()
+	if f.Name == "pla" { // is of two levels, whatever that takes
+		a.Size, a.Depth = b.Size, 2
+	}
 	if f.Name == "th" { // an output that is a complement, an input or a constant is a gate there
 		a.Size, a.Depth = a.Size+d.Circuit.OutputCount(), a.Depth+1
 	}
@@ -159,20 +167,20 @@ func TestFind(t *testing.T) {
 		"a.aig": "aiger", "a.AAG": "aiger-ascii", "b/c.d.blif": "blif", "x.bench": "bench", "x.th": "th",
 		"x.txt":     "bristol",
 		"x.bristol": "bristol", "x.v": "verilog", "x.opb": "opb", "x.cnf": "cnf", "x.dimacs": "cnf", "x.smt2": "smtlib",
-		"x.graphml": "graphml", "x.tc0": "tc0",
+		"x.graphml": "graphml", "x.tc0": "tc0", "x.gates": "gates", "x.pla": "pla", "x.yosys.json": "yosys", "x.bench.gz": "bench", "a.b/X.TXT.GZ": "bristol",
 	} {
 		if f := find(t, path); f.Name != want {
 			t.Errorf("%s is %s, want %s", path, f.Name, want)
 		}
 	}
-	for _, path := range []string{"x", "x.", "x.png", "aig"} {
+	for _, path := range []string{"x", "x.", "x.png", "aig", "x.json", "x.gz", "x.aig.gz.gz"} {
 		_, err := exchange.Find(path)
 		var unknown *gates.UnknownError
 		if !errors.As(err, &unknown) || !slices.Contains(unknown.Known, ".blif") {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
-	if got := fmt.Sprint(exchange.Extensions(true)); got != "[.tc0 .aig .aag .blif .bench .th .bristol]" {
+	if got := fmt.Sprint(exchange.Extensions(true)); got != "[.tc0 .gates .aig .aag .blif .bench .th .bristol .pla]" {
 		t.Errorf("readable: %s", got)
 	}
 	if f := find(t, "x.v"); f.Readable() {

@@ -15,12 +15,15 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/bristol"
 	"github.com/tc0lab/tc0/circuit/format/cnf"
 	"github.com/tc0lab/tc0/circuit/format/graphml"
+	"github.com/tc0lab/tc0/circuit/format/handwritten"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/format/opb"
 	"github.com/tc0lab/tc0/circuit/format/pb"
+	"github.com/tc0lab/tc0/circuit/format/pla"
 	"github.com/tc0lab/tc0/circuit/format/smtlib"
 	"github.com/tc0lab/tc0/circuit/format/th"
 	"github.com/tc0lab/tc0/circuit/format/verilog"
+	"github.com/tc0lab/tc0/circuit/format/yosys"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -84,15 +87,22 @@ func question(write func(io.Writer, *netlist.Design, pb.Config) error) func(io.W
 	}
 }
 
+// everything is the gates of a format that has all of them.
+var everything = verilog.Repertoire()
+
 // Formats returns all the formats, tc0's own first.
 func Formats() []Format {
-	everything := verilog.Repertoire()
 	return []Format{
 		{
 			"tc0",
 			[]string{".tc0"},
 			"the native format: every gate, shared sums, ports, stages",
 			everything, false, false, false, always(readNative), plain(writeNative),
+		}, {
+			"gates",
+			[]string{".gates"},
+			"a text that a person can write, a gate a line: y = maj(a, b, c)",
+			everything, false, false, false, always(handwritten.Read), plain(handwritten.Write),
 		}, {
 			"aiger",
 			[]string{".aig"},
@@ -124,10 +134,20 @@ func Formats() []Format {
 			"Bristol Fashion: AND, XOR and INV gates, for secure computation",
 			bristol.Repertoire(), false, false, false, always(bristol.Read), plain(bristol.Write),
 		}, {
+			"pla",
+			[]string{".pla"},
+			"the tables of Espresso: ORs of ANDs, or up to 16 inputs",
+			everything, false, false, false, always(pla.Read), plain(pla.Write),
+		}, {
 			"verilog",
 			[]string{".v"},
 			"a Verilog module; thresholds as arithmetic",
 			everything, false, false, false, nil, plain(verilog.Write),
+		}, {
+			"yosys",
+			[]string{".yosys.json"},
+			"the JSON of Yosys, for DigitalJS and netlistsvg: gates of two inputs",
+			yosys.Repertoire(), false, false, false, nil, plain(yosys.Write),
 		}, {
 			"opb",
 			[]string{".opb"},
@@ -147,15 +167,17 @@ func Formats() []Format {
 			"graphml",
 			[]string{".graphml"},
 			"a graph of gates and sums",
-			everything, false, false, false, nil, plain(func(w io.Writer, d *netlist.Design) error {
-				return graphml.Write(w, d.Circuit, graphml.Config{Name: d.Name})
-			}),
+			everything, false, false, false, nil, plain(writeGraphML),
 		},
 	}
 }
 
 func writeSMTLIB(w io.Writer, d *netlist.Design, cfg pb.Config) error {
 	return smtlib.Write(w, d, smtlib.Config{Assert: cfg.Assert})
+}
+
+func writeGraphML(w io.Writer, d *netlist.Design) error {
+	return graphml.Write(w, d.Circuit, graphml.Config{Name: d.Name})
 }
 
 func readNative(r io.Reader) (*netlist.Design, error) {
@@ -196,14 +218,19 @@ func (f *Format) ReadAs(r io.Reader, o Reading) (*netlist.Design, error) {
 // with a [*netlist.UnfitError]; [Express] makes others of it.
 func (f *Format) Write(w io.Writer, d *netlist.Design, o Options) error { return f.write(w, d, o) }
 
-// Find returns the format of a file by the extension of its name, in any case. If there is no such
-// format, the error is a [*gates.UnknownError] about the extension.
+// Find returns the format of a file by the extension of its name, in any case. Behind it may be .gz, of a
+// file that is compressed by gzip. If there is no such format, the error is a [*gates.UnknownError] about the
+// extension.
 func Find(path string) (*Format, error) {
-	ext := strings.ToLower(filepath.Ext(path))
+	name, zipped := strings.CutSuffix(strings.ToLower(filepath.Base(path)), ".gz")
 	for _, f := range Formats() {
-		if slices.Contains(f.Extensions, ext) {
-			return &f, nil
+		if !slices.ContainsFunc(f.Extensions, func(ext string) bool { return strings.HasSuffix(name, ext) }) {
+			continue
 		}
+		if zipped {
+			f.compress()
+		}
+		return &f, nil
 	}
 	return nil, &gates.UnknownError{What: "circuit format", Name: filepath.Ext(path), Known: Extensions(false)}
 }
