@@ -146,7 +146,8 @@ func (w *crowd) placeColumn(s *shown, room int) {
 		widest = max(widest, stripsOf(k.w))
 		need += (k.h + gap) * stripsOf(k.w)
 	}
-	strips := max(widest, min(inner, (need+w.high-1)/w.high))
+	high := w.high / 4 // lower frames leave fewer gaps at the bottom
+	strips := max(widest, min(inner, (need+high-1)/high))
 	skyline := slices.Repeat([]int{header}, strips)
 	for _, k := range s.kids {
 		under := k.settle(skyline, inset)

@@ -67,7 +67,7 @@ func deep(t testing.TB, n, width int) *circuit.Circuit {
 // columns.
 func TestCrowd(t *testing.T) {
 	for name, c := range map[string]*circuit.Circuit{
-		"digits": shipped(t, "digits"), "wide": wide(t, 3000), "deep": deep(t, 6, 120), "deeper": deep(t, 30, 100),
+		"digits": shipped(t, "digits"), "wide": wide(t, 3000), "deep": deep(t, 6, 400), "deeper": deep(t, 30, 200),
 	} {
 		v := everything(t, explore.New(c, explore.Options{}))
 		if !v.Crowd || len(v.Items) <= explore.MostStacked {

@@ -284,11 +284,17 @@ export const Canvas = () => {
     onPointerMove=${onPointerMove} onPointerLeave=${leave} /><div ref=${hover} class="hover" hidden /></div>`;
 };
 
-/** shown lists what is drawn: the items with their values, classes and places in the window. */
-const shown = (canvas, { still: { view }, looks }) => {
+/** shown lists what is drawn: the items with their values, classes and places in the window, and the wires with the middles of theirs. */
+const shown = (canvas, { still: { view, lines }, looks }) => {
   const [box, t] = [canvas.getBoundingClientRect(), zoomTransform(canvas)];
-  return view.items.map((item, i) => ({
-    id: item.id, gate: item.gate, c: looks.classes[i], text: looks.values[i].text,
-    x: box.left + t.applyX(item.x), y: box.top + t.applyY(item.y), w: t.k * item.w, h: t.k * item.h,
-  }));
+  const [x, y] = [(at) => box.left + t.applyX(at), (at) => box.top + t.applyY(at)];
+  return {
+    items: view.items.map((item, i) => ({
+      id: item.id, gate: item.gate, c: looks.classes[i], text: looks.values[i].text, x: x(item.x), y: y(item.y), w: t.k * item.w, h: t.k * item.h,
+    })),
+    wires: looks.edges.map(({ a, b, c }, i) => {
+      const [x0, y0, x1, y1, x2, y2, x3, y3] = lines[i].curve;
+      return { a, b, c, x: x((x0 + 3 * x1 + 3 * x2 + x3) / 8), y: y((y0 + 3 * y1 + 3 * y2 + y3) / 8) };
+    }),
+  };
 };
