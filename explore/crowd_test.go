@@ -1,6 +1,7 @@
 package explore_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -40,14 +41,14 @@ func deep(t testing.TB, n, width int) *circuit.Circuit {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", width)
 	for s := range n {
-		b.Begin("stage")
+		b.Begin(fmt.Sprint("stage ", s))
 		next := make([]circuit.Lit, width)
 		for i := range width {
 			if i%50 == 0 {
 				if i > 0 {
 					b.End()
 				}
-				b.Begin("part")
+				b.Begin(fmt.Sprint("part ", i))
 			}
 			sum := b.Linear()
 			for k := range 3 {

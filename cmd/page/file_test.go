@@ -18,7 +18,7 @@ import (
 )
 
 // fileOf writes the page of a circuit as one file.
-func fileOf(t *testing.T, c *circuit.Circuit, title string) []byte {
+func fileOf(t testing.TB, c *circuit.Circuit, title string) []byte {
 	t.Helper()
 	opt := explore.Options{Name: title}
 	session, err := explore.Open(c, opt)

@@ -5,7 +5,7 @@ import { html } from './html.js';
 import { bounds, grid, nearestLine } from './hits.js';
 import { ink, onTheme } from './inks.js';
 import { look, outline } from './shapes.js';
-import { act, columnNames, cut, flipping, links, marks, says, strands, times, useSight, value, written } from './scene.js';
+import { act, columnNames, cut, flipping, links, marks, most, says, strands, times, useSight, value, written } from './scene.js';
 import { routes } from './wires.js';
 import * as store from './store.js';
 
@@ -49,8 +49,8 @@ const worn = ({ view, chain, onChain }) => {
   return { values, classes, items, edges, wires: [...gather(edges, (e) => e.c)] };
 };
 
-/** sticks says where the name of a frame stands: in it at the top, or where the window begins. */
-const sticks = (f, t) => Math.max(f.y + 11, Math.min(f.y + f.h - 11, (30 + 18 * f.depth - t.y) / t.k));
+/** sticks says where the name of a frame stands: in it at the top, and of one that lies in no other where the window begins. */
+const sticks = (f, t) => (f.depth ? f.y + 11 : Math.max(f.y + 11, Math.min(f.y + f.h - 11, (30 - t.y) / t.k)));
 
 /** seen tells whether a rectangle is in sight. */
 const seen = (s, x, y, w, h) => x <= s.right && x + w >= s.left && y <= s.bottom && y + h >= s.top;
@@ -109,7 +109,8 @@ const drawWires = (g, { boxes, lines, view }, { wires }, t, sight) => {
   use(g, number, t.k);
   font(g, 11);
   g.textAlign = 'end';
-  for (const { list } of all) for (const i of list) {
+  const few = all.reduce((n, { list }) => n + list.length, 0) <= most;
+  for (const { c, list } of all) for (const i of few || c.includes('selected') ? list : []) {
     const { ex, ey, room } = lines[i];
     const text = room > 6 && times(view.edges[i]);
     if (!text) continue;
@@ -163,7 +164,7 @@ const drawNames = (g, { view, names }, t, sight) => {
       g.setLineDash([]);
       g.strokeStyle = ink('frame', `group${f.depth % 2 ? ' odd' : ''}`).fill;
       const y = sticks(f, t);
-      const name = cut(`− ${f.label}`, f.w - 8, 12);
+      const name = cut(`− ${f.w < 120 ? f.label.replace('row of ', '') : f.label}`, f.w - 8, 12);
       g.strokeText(name, f.x + 6, y);
       g.fillText(name, f.x + 6, y);
     }

@@ -8,7 +8,7 @@ import { look, shape } from './shapes.js';
 import { end, ends, routes } from './wires.js';
 import * as store from './store.js';
 
-const most = 150; // edges that have their numbers written
+export const most = 150; // edges that have their numbers written
 
 /** value says what an item is for the inputs, as far as the slider has come: {state, text}. */
 export const value = (item, i, paint, level) => {
