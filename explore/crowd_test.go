@@ -54,7 +54,8 @@ func deep(t testing.TB, n, width int) *circuit.Circuit {
 			for k := range 3 {
 				sum.AddLit(circuit.NewInt(int64(k+1)), x[(i+k*(s+1))%width])
 			}
-			next[i] = b.Xor(b.Threshold(sum.Sum(), circuit.NewInt(2)), b.Threshold(sum.Sum(), circuit.NewInt(int64(3+i%2))))
+			two, more := circuit.NewInt(2), circuit.NewInt(int64(3+i%2))
+			next[i] = b.Xor(b.Threshold(sum.Sum(), two), b.Threshold(sum.Sum(), more))
 		}
 		b.End()
 		b.End()

@@ -28,8 +28,8 @@
 // order when something unfolds. Positions are in units of which a gate is 56 wide and 28 high.
 // A view of more than MostStacked items is a crowd: what lies in one column stands in strips side by
 // side, as high as there is room, so that one sees all of it at once. There the order is that from the
-// top, and places change more. At most MostItems items are in view. An item that has no room for its children stays folded, and
-// the view names it.
+// top, and places change more. At most MostItems items are in view. An item that has no room for its
+// children stays folded, and the view names it.
 //
 // # Methods
 //

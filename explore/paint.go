@@ -17,7 +17,8 @@ func (s *Session) paint(state State) (*Paint, error) {
 		return nil, err
 	}
 	x, v := s.x, s.values
-	p := &Paint{s.last.paint.turn() + 1, make([]int, len(view.Items)), make([]int, len(view.Items)), map[string]string{}}
+	n := len(view.Items)
+	p := &Paint{s.last.paint.turn() + 1, make([]int, n), make([]int, n), map[string]string{}}
 	hidden := func(g circuit.Gate) bool { return state.Level != nil && int(x.levels.Gate[g]) > *state.Level }
 	count := func(i int, now, base bool) {
 		if now {
@@ -68,8 +69,8 @@ type painted struct {
 	level *int
 }
 
-// Repaint is a paint as what has changed since the last one. If that is not the one that the asker has, or is of another
-// view or level, it is the whole paint.
+// Repaint is a paint as what has changed since the last one. If that is not the one that the asker has,
+// or is of another view or level, it is the whole paint.
 type Repaint struct {
 	Paint *Paint `json:"paint,omitempty"`
 

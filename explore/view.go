@@ -128,7 +128,7 @@ func (x *Circuit) View(s State) (*View, error) {
 		return nil, err
 	}
 	root := v.show(x.tree.root)
-	v.count = len(root.kids)
+	v.count = 1 // the root, whose children come in its place
 	v.unfold(root, false)
 	if columns := len(x.columns) + 1; v.count > MostStacked {
 		v.view.Crowd, v.crowd = true, newCrowd(root, columns)

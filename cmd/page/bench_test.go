@@ -79,7 +79,8 @@ func (s samples) load(b *testing.B, ctx context.Context, address string) {
 func (s samples) toggle(b *testing.B, ctx context.Context, what string, count int) {
 	b.Helper()
 	for i := range count {
-		s.add(what, awaited[float64](b, ctx, fmt.Sprintf(timed+`(() => document.querySelector('.bit[data-input="%d"]').click())`, i)))
+		act := fmt.Sprintf(`(() => document.querySelector('.bit[data-input="%d"]').click())`, i)
+		s.add(what, awaited[float64](b, ctx, timed+act))
 	}
 }
 
@@ -90,7 +91,8 @@ func clocked(b *testing.B) context.Context {
 	if _, err := chromedp.Call(ctx, page.Enable, page.EnableParams{}); err != nil {
 		b.Fatal(err)
 	}
-	if _, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: clock}); err != nil {
+	script := page.AddScriptToEvaluateOnNewDocumentParams{Source: clock}
+	if _, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, script); err != nil {
 		b.Fatal(err)
 	}
 	return ctx

@@ -83,6 +83,8 @@ type thing struct {
 
 func (s thing) is(class string) bool { return slices.Contains(strings.Fields(s.C), class) }
 
+func (s thing) holds(x, y float64) bool { return s.X <= x && x <= s.X+s.W && s.Y <= y && y <= s.Y+s.H }
+
 const theCanvas = `document.querySelector('.crowd canvas[role=img]')`
 
 // crowd opens a page at a view that is drawn on a canvas, and returns that view.
@@ -192,8 +194,8 @@ func TestCrowdIsDrawnGateByGate(t *testing.T) {
 	if on == "" || off == "" || on == off {
 		t.Errorf("of %d gates that turned, those that are 1 have the colour %q and the others %q", turned, on, off)
 	}
-	for _, s := range before {
-		if s.Gate == 0 || !slices.ContainsFunc(view.Items, func(i explore.Item) bool { return i.ID == s.ID && i.Type == "THRESHOLD" }) {
+	for k, s := range before {
+		if view.Items[k].Type != "THRESHOLD" {
 			continue
 		}
 		want := off
@@ -206,6 +208,32 @@ func TestCrowdIsDrawnGateByGate(t *testing.T) {
 		if turned--; turned < 0 {
 			break
 		}
+	}
+}
+
+// Where wires are drawn between frames, the gate that is selected has its own.
+func TestSelectedGateHasItsWires(t *testing.T) {
+	ctx := browser(t)
+	c := shipped(t, "digits")
+	crowd(t, ctx, c)
+	gate := c.Outputs()[3].Gate()
+	want := map[string]bool{}
+	for _, l := range c.Fanin(gate) {
+		want[fmt.Sprintf("g%d", l.Gate())] = true
+	}
+	for _, s := range itemsOn(t, ctx) {
+		if s.ID == fmt.Sprintf("g%d", gate) {
+			clickAt(t, ctx, s.X+s.W/2, s.Y+s.H/2)
+		}
+	}
+	own := value[[]thing](t, ctx, theCanvas+`.shown().own`)
+	for _, w := range append(own, wiresOn(t, ctx)...) {
+		if w.B == fmt.Sprintf("g%d", gate) {
+			delete(want, w.A)
+		}
+	}
+	if len(want) > 0 || len(own) == 0 {
+		t.Errorf("g%d is drawn without wires from %v, with %d of its own", gate, want, len(own))
 	}
 }
 
@@ -256,7 +284,7 @@ func TestClicksOnCanvas(t *testing.T) {
 	}
 	tried := 0
 	for i, w := range wiresOn(t, ctx) {
-		if slices.ContainsFunc(items, func(s thing) bool { return s.X <= w.X && w.X <= s.X+s.W && s.Y <= w.Y && w.Y <= s.Y+s.H }) {
+		if slices.ContainsFunc(items, func(s thing) bool { return s.holds(w.X, w.Y) }) {
 			continue // an item lies above
 		}
 		tried++

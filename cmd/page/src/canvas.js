@@ -19,7 +19,10 @@ const haze = 2500; // plain wires in sight: of more, which nobody can tell apart
 /** fixed is what a view has whatever the values are. */
 const fixed = (view) => {
   const lines = routes(view);
-  return { view, lines, boxes: bounds(lines), at: grid(view.items), chain: links(view), onChain: new Set(view.chain), names: columnNames(view) };
+  return {
+    view, lines, boxes: bounds(lines), at: grid(view.items), chain: links(view), onChain: new Set(view.chain), names: columnNames(view),
+    byID: new Map(view.items.map((i) => [i.id, i])), pairs: new Set(view.edges.map((e) => `${view.items[e.from]?.id} ${view.items[e.to]?.id}`)),
+  };
 };
 
 /** gather puts the indices of a list into groups that are drawn alike. */
@@ -34,8 +37,18 @@ const gather = (list, key) => {
   return groups;
 };
 
+/** own lists the wires of the selected gate that edges between frames stand for: from what it reads, to what reads it. */
+const own = ({ byID, pairs }) => {
+  const gate = store.detail.value?.gate;
+  const here = gate && byID.get(`g${gate.gate}`);
+  if (!here) return [];
+  const list = [...(gate.terms ?? []).map((t) => [byID.get(`g${t.gate}`), here]), ...(gate.readers ?? []).map((g) => [here, byID.get(`g${g}`)])];
+  return list.filter(([a, b]) => a && b && !pairs.has(`${a.id} ${b.id}`));
+};
+
 /** worn is how all of it looks for the values and what is selected: the classes that SVG would have. */
-const worn = ({ view, chain, onChain }) => {
+const worn = (still) => {
+  const { view, chain, onChain } = still;
   const [paint, level, flips] = [store.paint.value, store.level.value, flipping()];
   const values = view.items.map((item, i) => value(item, i, paint, level));
   const classes = view.items.map((item, i) => marks(item, i, values[i], flips, onChain));
@@ -46,7 +59,7 @@ const worn = ({ view, chain, onChain }) => {
     return { list, kind, h, c: classes[first], path: new Path2D(outline(kind, w, h)) };
   });
   const edges = strands(view, chain);
-  return { values, classes, items, edges, wires: [...gather(edges, (e) => e.c)] };
+  return { values, classes, items, edges, own: own(still), wires: [...gather(edges, (e) => e.c)] };
 };
 
 /** sticks says where the name of a frame stands: in it at the top, and of one that lies in no other where the window begins. */
@@ -138,6 +151,19 @@ const drawItems = (g, { view }, looks, t, sight) => {
   }
 };
 
+const drawOwn = (g, looks, t) => {
+  use(g, ink('wire', 'wire selected'), t.k);
+  g.lineWidth = Math.max(1.4, 1 / t.k);
+  g.beginPath();
+  for (const [a, b] of looks.own) {
+    const [x1, y1, x2, y2] = [a.x + a.w, a.y + a.h / 2, b.x, b.y + b.h / 2];
+    const bend = Math.max(8, (x2 - x1) / 2);
+    g.moveTo(x1, y1);
+    g.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);
+  }
+  g.stroke();
+};
+
 const drawTexts = (g, { view }, looks, t, sight) => {
   if (16 * t.k < legible) return;
   const [plain, small] = [ink('text', 'item').fill, ink('text', 'item small').fill];
@@ -211,6 +237,7 @@ const drawUnder = (canvas, still, looks, transform) => {
 const drawOver = (canvas, still, looks, transform) => {
   const { g, t, sight } = ready(canvas, transform);
   drawItems(g, still, looks, t, sight);
+  drawOwn(g, looks, t);
   drawTexts(g, still, looks, t, sight);
   drawNames(g, still, t, sight);
 };
@@ -285,7 +312,7 @@ export const Canvas = () => {
     onPointerMove=${onPointerMove} onPointerLeave=${leave} /><div ref=${hover} class="hover" hidden /></div>`;
 };
 
-/** shown lists what is drawn: the items with their values, classes and places in the window, and the wires with the middles of theirs. */
+/** shown lists what is drawn: items with values, classes and places in the window, wires with their middles, those of the selected gate. */
 const shown = (canvas, { still: { view, lines }, looks }) => {
   const [box, t] = [canvas.getBoundingClientRect(), zoomTransform(canvas)];
   const [x, y] = [(at) => box.left + t.applyX(at), (at) => box.top + t.applyY(at)];
@@ -297,5 +324,6 @@ const shown = (canvas, { still: { view, lines }, looks }) => {
       const [x0, y0, x1, y1, x2, y2, x3, y3] = lines[i].curve;
       return { a, b, c, x: x((x0 + 3 * x1 + 3 * x2 + x3) / 8), y: y((y0 + 3 * y1 + 3 * y2 + y3) / 8) };
     }),
+    own: looks.own.map(([a, b]) => ({ a: a.id, b: b.id })),
   };
 };
