@@ -55,6 +55,7 @@ type Port struct {
 	Format string `json:"format"`
 	Least  string `json:"least"`
 	Most   string `json:"most"`
+	Level  int    `json:"level"` // from which on all its wires are known
 	Codec  Codec  `json:"codec"`
 }
 
@@ -116,9 +117,13 @@ func (x *Circuit) ports(ports []circuit.Port, letter string, first []int) []Port
 				codec.Kind = "bits"
 			}
 		}
+		level := uint32(0)
+		for _, l := range p.Wires {
+			level = max(level, x.levels.Gate[l.Gate()])
+		}
 		list = append(list, Port{
 			p.Name, fmt.Sprintf("%s%d", letter, i), group, first[i], len(p.Wires), p.Format.Kind.String(),
-			lo.String(), hi.String(), codec,
+			lo.String(), hi.String(), int(level), codec,
 		})
 	}
 	return list
@@ -172,7 +177,8 @@ type Gate struct {
 	Stage   int    `json:"stage"`
 	Path    string `json:"path"` // of the stage
 	Origin  string `json:"origin,omitempty"`
-	Why     string `json:"why,omitempty"` // what it is for, in words
+	Why     string `json:"why,omitempty"`  // what it is for, in words
+	When    string `json:"when,omitempty"` // for which values of what it reads it is 1, in words
 	Value   bool   `json:"value"`
 	Text    string `json:"text"` // the condition, terms beyond a few left out
 	Terms   []Term `json:"terms"`

@@ -48,7 +48,7 @@
 //	reset  {}                     → Change: back to the circuit's own input
 //	values {}                     → {bits}: of all gates, base64, gate g is bit g%8 of byte g/8
 //	gate   {gate}                 → Gate
-//	flips  {gate}                 → Flips: the inputs that flip it, each alone
+//	flips  {gate}                 → Flips: the inputs that flip it, each alone, and the items that they are in
 //	item   {item}                 → Info
 //	wires  {from, to, most}       → {wires: [Wire], more} between two items
 //	cone   {gate, depth, out}     → {gates}: what it reads to that depth, 0 for all; out: what reads it

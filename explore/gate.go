@@ -30,7 +30,7 @@ func (v *Values) Describe(g circuit.Gate) *Gate {
 		v.describeLogic(d, g, k)
 	}
 	d.Text = x.text(d, k)
-	d.Why = x.why(g, d.Terms)
+	d.Why, d.When = x.why(g, d.Terms), x.when(g, d)
 	if len(d.Terms) > mostTerms {
 		d.Terms = d.Terms[:mostTerms]
 	}

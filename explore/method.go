@@ -138,6 +138,8 @@ type Flips struct {
 	Gates  []int    `json:"gates"`  // of those inputs
 	Names  []string `json:"names"`
 	Tried  int      `json:"tried"` // inputs that it depends on
+
+	Items map[string]int `json:"items"` // by item that has some of those inputs in it, folded or not: how many
 }
 
 func (s *Session) doFlips(a struct{ Gate int }) (any, error) {
@@ -146,10 +148,17 @@ func (s *Session) doFlips(a struct{ Gate int }) (any, error) {
 		return nil, err
 	}
 	list, tried := s.values.Flips(g)
-	f := &Flips{list, []int{}, []string{}, tried}
+	f := &Flips{list, []int{}, []string{}, tried, map[string]int{}}
 	for _, i := range list {
 		f.Gates = append(f.Gates, int(s.x.c.Inputs()[i]))
 		f.Names = append(f.Names, s.x.inputName(i))
+		n, err := s.x.tree.find(fmt.Sprintf("g%d", s.x.c.Inputs()[i]))
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range append(n.above(), n.id) {
+			f.Items[id]++
+		}
 	}
 	return f, nil
 }

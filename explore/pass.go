@@ -25,6 +25,27 @@ type Step struct {
 	White  int    `json:"white"`
 }
 
+// checkTokens says which number of tokens is none of a text of the circuit; 0 is the first alone.
+func (x *Circuit) checkTokens(n int) error {
+	t := x.opt.Text
+	if n == 0 {
+		return nil
+	}
+	if t == nil {
+		return fmt.Errorf("explore: tokens %d, and the circuit is no language model", n)
+	}
+	least, most := t.First+1, t.First
+	for _, p := range x.c.OutputPorts() {
+		if baseName(p.Name) == t.Output {
+			most++
+		}
+	}
+	if n < least || n > most {
+		return fmt.Errorf("explore: tokens %d; a text of this circuit has %d to %d", n, least, most)
+	}
+	return nil
+}
+
 // checkPasses says which text or steps are unlike the circuit.
 func (opt *Options) checkPasses(c *circuit.Circuit) error {
 	ports := func(list []circuit.Port, group string) int {

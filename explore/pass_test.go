@@ -55,3 +55,55 @@ func TestPasses(t *testing.T) {
 		}
 	}
 }
+
+// The number of tokens of a text is one that the text of the circuit may have.
+func TestTokensOfAState(t *testing.T) {
+	c := attention(t)
+	text := &explore.Text{Input: "x", Output: "y", Labels: []string{"a", "b"}, End: -1}
+	for _, test := range []struct {
+		text *explore.Text
+		n    int
+		want string
+	}{
+		{text, 0, ""},
+		{text, 2, ""},
+		{text, 3, "explore: tokens 3; a text of this circuit has 1 to 2"},
+		{nil, 1, "explore: tokens 1, and the circuit is no language model"},
+	} {
+		s, err := explore.Open(c, explore.Options{Text: test.text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		args, err := json.Marshal(explore.State{Tokens: test.n})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		answer, err := s.Do("view", args)
+		if err != nil {
+			got = err.Error()
+		}
+		if got != test.want {
+			t.Errorf("%d tokens: %q, want %q", test.n, got, test.want)
+			continue
+		}
+		var view explore.View
+		if err == nil && json.Unmarshal(answer, &view) != nil {
+			t.Fatalf("%s is no view", answer)
+		}
+		if test.want == "" && view.State.Tokens != test.n {
+			t.Errorf("the view has %d tokens, want %d", view.State.Tokens, test.n)
+		}
+	}
+}
+
+// What flips a gate is told of every item around it.
+func TestFlipsOfFoldedItems(t *testing.T) {
+	s := open(t, attention(t))
+	f := do[explore.Flips](t, s, "flips", map[string]int{"gate": 5}) // x[0,0].0 and x[0,0].1
+	asking[explore.Change](t, s, "toggle", `{"input":0}`)
+	one := do[explore.Flips](t, s, "flips", map[string]int{"gate": 5})
+	if len(f.Items) != 0 || !cmp.Equal(one.Items, map[string]int{"in0": 1, "p0": 1, "g2": 1}) {
+		t.Errorf("the items %v and %v flip g5, want none, and in0, p0 and g2", f.Items, one.Items)
+	}
+}

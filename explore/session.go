@@ -140,7 +140,7 @@ func decode(ports []circuit.Port, bits []bool) map[string]string {
 
 // look returns the view of a state, the last one if it is the same.
 func (s *Session) look(state State) (*View, error) {
-	state.Level, state.Bits, state.Step = nil, "", 0 // they do not change what is where
+	state.Level, state.Bits, state.Step, state.Tokens = nil, "", 0, 0 // they do not change what is where
 	if s.view == nil || s.view.Hash != state.Hash() {
 		view, err := s.x.View(state)
 		if err != nil {
@@ -157,6 +157,9 @@ func (s *Session) viewOf(state State) (*View, error) {
 		if _, err := readBits(state.Bits, len(s.values.input)); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.x.checkTokens(state.Tokens); err != nil {
+		return nil, err
 	}
 	view, err := s.look(state)
 	if err != nil {

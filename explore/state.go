@@ -22,6 +22,7 @@ type State struct {
 	Bits   string   `json:"bits,omitempty"`   // input, "0110…"; "": the circuit's own
 	Level  *int     `json:"level,omitempty"`  // values are shown up to this level; nil: all of them
 	Step   int      `json:"step,omitempty"`   // of a tour, from 1; 0: none
+	Tokens int      `json:"tokens,omitempty"` // of a language model: how many are the text so far; 0: the first alone
 }
 
 // Filter leaves a part of the gates in view.
@@ -54,6 +55,9 @@ func (s State) Hash() string {
 	}
 	if s.Step > 0 {
 		add("step", strconv.Itoa(s.Step))
+	}
+	if s.Tokens > 0 {
+		add("tokens", strconv.Itoa(s.Tokens))
 	}
 	return strings.Join(parts, "&")
 }
@@ -159,8 +163,12 @@ func (s *State) parse(key, value string) error {
 		if s.Step, err = strconv.Atoi(value); err != nil || s.Step < 1 {
 			return fmt.Errorf("explore: step %.40q in an address is no number from 1 on", value)
 		}
+	case "tokens":
+		if s.Tokens, err = strconv.Atoi(value); err != nil || s.Tokens < 1 {
+			return fmt.Errorf("explore: tokens %.40q in an address is no number from 1 on", value)
+		}
 	default:
-		return fmt.Errorf("explore: unknown key %.40q in an address; known: open, filter, select, bits, level, step", key)
+		return fmt.Errorf("explore: unknown key %.40q in an address; known: open, filter, select, bits, level, step, tokens", key)
 	}
 	return err
 }

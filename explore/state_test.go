@@ -22,6 +22,7 @@ func TestHashes(t *testing.T) {
 		{explore.State{Filter: &explore.Filter{Kind: "path"}, Select: "b17-90"}, "filter=path.0.0&select=b17-90"},
 		{explore.State{Bits: "0110111", Level: level(2)}, "bits=7.6e&level=2"},
 		{explore.State{Open: []string{"in0"}, Step: 3}, "open=in0&step=3"},
+		{explore.State{Step: 3, Tokens: 5}, "step=3&tokens=5"},
 	} {
 		if got := test.state.Hash(); got != test.hash {
 			t.Errorf("%+v has hash %q, want %q", test.state, got, test.hash)
@@ -55,8 +56,9 @@ func TestBadHashes(t *testing.T) {
 		"bits=7.6g":                  `explore: "g" in an address is no hexadecimal digit`,
 		"bits=7.6f":                  `explore: the input in an address has a 1 behind its 7 bits`,
 		"step=0":                     `explore: step "0" in an address is no number from 1 on`,
+		"tokens=0":                   `explore: tokens "0" in an address is no number from 1 on`,
 		"level=x":                    `explore: level "x" in an address is no number`,
-		"zoom=2":                     `explore: unknown key "zoom" in an address; known: open, filter, select, bits, level, step`,
+		"zoom=2":                     `explore: unknown key "zoom" in an address; known: open, filter, select, bits, level, step, tokens`,
 		"bits=9223372036854775807.6": `explore: "9223372036854775807.6" in an address is no input: a number of bits, a dot, hexadecimal digits`,
 	} {
 		if _, err := explore.ParseHash(hash); err == nil || err.Error() != want {

@@ -62,26 +62,26 @@ func (x *Circuit) why(g circuit.Gate, terms []Term) string {
 	return fmt.Sprintf("%s of %s: %s", x.c.Kind(g), x.read(terms), reason)
 }
 
-// read counts what a gate reads, by its kind: "2 inputs", "1 input and 3 thresholds".
+// read counts what a gate reads, by its kind: "2 inputs", "1 input and the complement of 1 threshold".
 func (x *Circuit) read(terms []Term) string {
-	var inputs, thresholds, others int
+	words := [...]string{"input", "threshold", "other gate"}
+	var count [2][len(words)]int // as they are, and complemented
 	for _, t := range terms {
-		switch k := x.c.Kind(circuit.Gate(t.Gate)); {
-		case k == gates.Input:
-			inputs++
-		case k == gates.Threshold || k == gates.Majority:
-			thresholds++
-		default:
-			others++
+		kind := 2
+		switch k := x.c.Kind(circuit.Gate(t.Gate)); k {
+		case gates.Input:
+			kind = 0
+		case gates.Threshold, gates.Majority:
+			kind = 1
 		}
+		count[bit(t.Not)][kind]++
 	}
 	var parts []string
-	for _, part := range []struct {
-		n    int
-		word string
-	}{{inputs, "input"}, {thresholds, "threshold"}, {others, "other gate"}} {
-		if part.n > 0 {
-			parts = append(parts, plural(part.n, part.word))
+	for not, counts := range count {
+		for kind, n := range counts {
+			if n > 0 {
+				parts = append(parts, []string{"", "the complement of "}[not]+plural(n, words[kind]))
+			}
 		}
 	}
 	return strings.Join(parts, " and ")

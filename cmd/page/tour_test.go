@@ -131,8 +131,8 @@ func TestStepByStep(t *testing.T) {
 	}
 	told := value[[]string](t, ctx, `[...document.querySelectorAll('.steps li')].map(e => e.innerText.replace(/\s+/g, ' '))`)
 	want := []string{
-		"noise 1 −2", "scores −1 0 levels 1 to 1: depth 1", "mix −1 0 levels 2 to 2: depth 1",
-		"quotient not computed yet levels 3 to 3: depth 1",
+		"noise 1 −2", "scores −1 0 level 1: depth 1", "mix −1 0 level 2: depth 1",
+		"quotient not computed yet level 3: depth 1",
 	}
 	if strings.Join(told, "; ") != strings.Join(want, "; ") {
 		t.Errorf("the steps say %q, want %q", told, want)

@@ -49,8 +49,9 @@ func (drawCmd) Help() string {
   tc0 draw attention:n=2,d=1,bits=2 --view 'open=s2,s5&bits=4.6' -o view.svg
 
 A page of tc0 view has its state behind # in its address: what is unfolded
-(open), what is left out (filter), what is selected, the inputs (bits) and the
-level up to which there are values. --view draws that state as "Save SVG" and
+(open), what is left out (filter), what is selected, the inputs (bits), the
+level up to which there are values, and of a language model how many tokens are
+the text (tokens). --view draws that state as "Save SVG" and
 "Save TikZ" of the page do, to the byte; --view '' draws all folded. Values are
 drawn if the state has inputs or a level.
 

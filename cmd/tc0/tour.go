@@ -77,6 +77,11 @@ func (cmd *tourCmd) Run(a *app) error {
 	if walk.Input != "" {
 		opt.Input = walk.Input
 	}
+	if cmd.Output != "" {
+		if err := fitsInFile(s, c, cmd.Output); err != nil {
+			return err
+		}
+	}
 	session, err := explore.Open(c, opt)
 	if err != nil {
 		return errf("%s: input: %w", walk.File, err)
@@ -85,7 +90,7 @@ func (cmd *tourCmd) Run(a *app) error {
 		return err
 	}
 	if cmd.Output != "" {
-		return a.writePage(s, c, opt, cmd.Output, walk)
+		return a.writePage(s, session, c, opt, cmd.Output, walk)
 	}
 	text, err := walk.JSON()
 	if err != nil {

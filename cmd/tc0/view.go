@@ -44,6 +44,10 @@ A language model goes on with its text token by token, each of them one pass
 through the circuit. Of a diffusion model the page shows what each step makes,
 with its depth; the noise is that of --seed.
 
+Depth is that of the circuit that was built, in the standard model: inputs and
+constants 0, complement and buffers free, every other gate 1 at any fan-in. The
+button ? of the page says what else is on it.
+
   tc0 view attention:n=2,d=1,bits=2
   tc0 view digits --no-open
 
@@ -140,19 +144,30 @@ func (a *app) drawPage(cmd *drawCmd) error {
 		return err
 	}
 	opt.Name = cmp.Or(cmd.Title, opt.Name)
-	return a.writePage(s, c, opt, cmd.Output, nil)
-}
-
-// writePage writes the page of a circuit into a file, with a tour unless that is nil.
-func (a *app) writePage(s subject, c *circuit.Circuit, opt explore.Options, file string, walk *tour.Tour) error {
-	if n := c.Size(); n > mostInFile {
-		return errf("%s: %s has %s; a page in one file may have %s at most, which is a limit of this program; "+
-			"tc0 view shows larger circuits", file, s.name(), plural(n, "gate"), count(mostInFile))
+	if err := fitsInFile(s, c, cmd.Output); err != nil {
+		return err
 	}
 	session, err := explore.Open(c, opt)
 	if err != nil {
 		return err
 	}
+	return a.writePage(s, session, c, opt, cmd.Output, nil)
+}
+
+// fitsInFile refuses a circuit that is too large for a page in one file, before anything is made of it.
+func fitsInFile(s subject, c *circuit.Circuit, file string) error {
+	if n := c.Size(); n > mostInFile {
+		return errf("%s: %s has %s; a page in one file may have %s at most, which is a limit of this program; "+
+			"tc0 view shows larger circuits", file, s.name(), plural(n, "gate"), count(mostInFile))
+	}
+	return nil
+}
+
+// writePage writes the page of a session of a circuit into a file, with a tour unless that is nil.
+func (a *app) writePage(s subject, session *explore.Session, c *circuit.Circuit, opt explore.Options, file string,
+	walk *tour.Tour,
+) error {
+	var err error
 	state, text := json.RawMessage("{}"), json.RawMessage(nil)
 	if walk != nil {
 		if state, err = json.Marshal(walk.Steps[0].State); err != nil {

@@ -50,7 +50,7 @@ func TestReasonsSayWhatGatesAreFor(t *testing.T) {
 	}
 	for _, want := range [][3]string{
 		{"scores", "AND", "the product of a bit of the queries and a bit of the keys; the stage scores sums such products"},
-		{"exp", "THRESHOLD", "one jump of a step function: 1 where scores reaches the number of the jump"},
+		{"exp", "THRESHOLD", "one jump of a step function of scores: 1 on one side of the jump, 0 on the other"},
 	} {
 		if got := reasons[want[0]][want[1]]; got != want[2] {
 			t.Errorf("%s, %s: %q, want %q", want[0], want[1], got, want[2])

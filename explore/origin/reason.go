@@ -49,11 +49,12 @@ func reasons(n *program.Node) map[string]string {
 			product = "the product of two bits of " + x + "; " + place(n) + " sums such products"
 		}
 		return map[string]string{
-			"AND":       product,
-			"THRESHOLD": product + " (the threshold of one takes in the other, so that no AND and no level is needed)",
+			"AND": product,
+			"THRESHOLD": product + " (the threshold of one takes in the other, so that no AND and no level is needed; " +
+				"the bit may be the complement of a gate)",
 		}
 	case program.OpStep:
-		return map[string]string{"THRESHOLD": "one jump of a step function: 1 where " + name(n.Arg(0)) + " reaches the number of the jump"}
+		return map[string]string{"THRESHOLD": "one jump of a step function of " + name(n.Arg(0)) + ": 1 on one side of the jump, 0 on the other"}
 	case program.OpLookup:
 		return map[string]string{"THRESHOLD": "whether " + name(n.Arg(0)) + " reaches a row of a table"}
 	case program.OpQuotient:

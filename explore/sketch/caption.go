@@ -30,6 +30,9 @@ func (f *figure) describe() {
 			"path": "what is on a longest path",
 		}[filter.Kind] + deep
 	}
+	if n := s.Tokens; n > 0 && a.Text != nil {
+		f.caption += "; text: the first " + press.Plural(int64(n), "token")
+	}
 	if !f.known {
 		return
 	}
@@ -64,19 +67,28 @@ func integers(ports []explore.Port, values map[string]string, bits string) strin
 
 // explain writes the legend: the signs that occur.
 func (f *figure) explain() {
-	var folded, bound, count, weight, negative, ring, path, selected, sum bool
+	var folded, bound, count, weight, negative, ring, path, selected, sum, nested, carries bool
+	kinds := map[string]bool{} // of gates, by the shape that they have
 	for _, i := range f.View.Items {
 		folded = folded || i.Fold
 		sum = sum || f.known && i.Kind == "sum"
 		bound = bound || i.Kind == "gate" && strings.HasPrefix(i.Label, "≥")
+		if i.Kind == "gate" {
+			kinds[shapeOf(i.Type)] = true
+		}
 		selected = selected || i.ID == f.View.State.Select
 	}
 	for i, e := range f.View.Edges {
 		count = count || e.Wires > 1
 		weight = weight || e.Wires == 1 && e.Weight != ""
 		negative = negative || f.wires[i].dashed
+		carries = carries || f.wires[i].dashed && f.wires[i].colour == f.colours.one
 		ring = ring || e.Not
 	}
+	for _, frame := range f.View.Frames {
+		nested = nested || frame.Depth%2 == 1
+	}
+	grey := f.cfg.Palette == press.Grey()
 	filter := f.View.State.Filter
 	path = filter != nil && filter.Kind == "path"
 	level := f.View.State.Level != nil && *f.View.State.Level < f.About.Depth
@@ -86,16 +98,23 @@ func (f *figure) explain() {
 		text   string
 	}{
 		{folded, "a box that counts gates or bits is folded"},
+		{len(f.View.Frames) > 0, "dashed frame: unfolded"},
+		{nested, "darker frame: inside another"},
+		{kinds["stadium"], "round: AND, OR, NOT"},
+		{kinds["hexagon"], "hexagon: XOR, MOD"},
+		{kinds["box"], "square corners: THRESHOLD, MAJORITY"},
+		{kinds["constant"], "square and white: constant"},
 		{bound, "≥ t: 1 where the sum is at least t"},
 		{sum, "number in a circle: the sum"},
 		{count && len(f.numbers) > 0, "× n: n wires"},
 		{weight && f.dropped == 0, "no number: weight 1"},
 		{f.dropped > 0, fmt.Sprintf("%s left out for want of room", isAre(f.dropped, "number"))},
-		{negative, "dashed line: negative weight"},
+		{negative && !(carries && !grey), "dashed line: negative weight"},
+		{carries && !grey, "dashed line: negative weight, green where it carries a 1"},
 		{ring, "ring: complement"},
-		{f.known && f.cfg.Palette == press.Grey(), "dark and heavy: 1"},
-		{f.known && f.cfg.Palette != press.Grey(), "green and heavy: 1"},
-		{level, "dashed shape: no value yet"},
+		{f.known && grey, "dark and heavy: 1"},
+		{f.known && !grey, "green and heavy: 1"},
+		{level, "dashed box: no value yet"},
 		{path, "heavy: on a longest path"},
 		{selected, "heaviest: selected"},
 	} {
@@ -107,6 +126,21 @@ func (f *figure) explain() {
 		parts = append(parts, press.Clean(full))
 	}
 	f.legend = parts
+}
+
+// shapeOf names the shape that gates of a kind have.
+func shapeOf(kind string) string {
+	switch kind {
+	case "INPUT":
+		return "port"
+	case "CONST":
+		return "constant"
+	case "XOR", "XNOR", "MOD":
+		return "hexagon"
+	case "THRESHOLD", "MAJORITY":
+		return "box"
+	}
+	return "stadium"
 }
 
 // isAre writes "1 number is" or "2 numbers are".

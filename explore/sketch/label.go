@@ -23,13 +23,13 @@ func (f *figure) item(i int) shape {
 	case "stage", "row", "block":
 		s.fill, s.line = k.stage, k.stageLine
 	case "gate":
-		switch v.Type {
-		case "INPUT":
-		case "CONST":
+		switch shapeOf(v.Type) {
+		case "port":
+		case "constant":
 			s.form, s.fill, s.line = box, k.constant, k.constantLine
-		case "XOR", "XNOR", "MOD":
+		case "hexagon":
 			s.form, s.fill, s.line = hexagon, k.parity, k.parityLine
-		case "THRESHOLD", "MAJORITY":
+		case "box":
 			s.form, s.fill, s.line = box, k.threshold, k.thresholdLine
 		default:
 			s.form, s.fill, s.line = stadium, k.logic, k.logicLine
@@ -95,7 +95,11 @@ func (f *figure) value(i int) string {
 	if all == 0 {
 		all = v.In
 	}
-	text := fmt.Sprintf("%s of %s are 1", press.Count(int64(ones)), press.Count(int64(all)))
+	are := "are"
+	if ones == 1 {
+		are = "is"
+	}
+	text := fmt.Sprintf("%s of %s %s 1", press.Count(int64(ones)), press.Count(int64(all)), are)
 	if !whole {
 		text += " so far"
 	}

@@ -292,3 +292,102 @@ func TestWideViewIsInTheReachOfTeX(t *testing.T) {
 		}
 	}
 }
+
+// Every colour and every dash of a figure is in its legend.
+func TestLegendHasWhatIsDrawn(t *testing.T) {
+	p := press.Paper()
+	type look struct{ fill, stroke, dash string }
+	element := regexp.MustCompile(`<(rect|path|circle) fill="([^"]*)" stroke="([^"]*)" stroke-width="[^"]*"(?: stroke-dasharray="([^"]*)")?`)
+	says := func(kind string, l look) string { // the words that the legend has to have
+		switch {
+		case kind == "circle" || strings.Contains(l.fill, "none") && l.stroke == p.Wire && l.dash == "":
+			return ""
+		case l.dash == "4 2" && l.stroke == p.Negative:
+			return "dashed line: negative weight"
+		case l.dash == "4 2" && l.stroke == "#00664b":
+			return "negative weight, green where it carries a 1"
+		case l.fill == "none" && l.stroke == "#00664b" || l.fill == "#9fe0c8":
+			return "green and heavy: 1"
+		case l.stroke == p.Path:
+			return "heavy: on a longest path"
+		case l.stroke == "#0072b2" && l.fill != p.Logic.Fill:
+			return "heaviest: selected"
+		case l.dash == "4 3" && l.fill == p.Stage.Fill:
+			return "dashed frame: unfolded"
+		case l.dash == "4 3" && l.fill == p.Inner.Fill:
+			return "darker frame: inside another"
+		case l.dash == "4 3" && l.fill == "#ffffff":
+			return "dashed box: no value yet"
+		case l.fill == p.Logic.Fill:
+			return "round: AND, OR, NOT"
+		case l.fill == p.Parity.Fill:
+			return "hexagon: XOR, MOD"
+		case l.fill == p.Threshold.Fill:
+			return "square corners: THRESHOLD, MAJORITY"
+		case l.fill == p.Stage.Fill && kind == "rect":
+			return "a box that counts gates or bits is folded"
+		case l.stroke == p.Port.Line || l.stroke == p.Constant.Line || l.stroke == p.Sum.Line:
+			return ""
+		}
+		t.Errorf("nobody knows what %s %+v is", kind, l)
+		return ""
+	}
+	seen := map[string]bool{}
+	for _, v := range []struct {
+		session func(testing.TB) *explore.Session
+		hash    string
+	}{
+		{attention, "open=in0,p0,p1,out0,q0,s2,s3&bits=4.6&level=2"},
+		{attention, "open=in0,s2&filter=path.0.0"},
+		{attention, "open=in0,p0,p1,s2,s3&bits=4.f&select=g16"},
+		{mixed, "open=in0,out0,p0,q0,s1,s2&select=g5&bits=4.b&level=1"},
+		{mixed, "open=in0,out0,p0,q0,s1,s2&bits=4.b"},
+		{mixed, "open=in0,out0,p0,q0,s1,s2"},
+	} {
+		svg := written(t, v.session(t), v.hash, "svg", sketch.Config{})
+		text := regexp.MustCompile(`\s+`).ReplaceAllString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(svg, " "), " ")
+		for _, m := range element.FindAllStringSubmatch(svg, -1) {
+			want := says(m[1], look{m[2], m[3], m[4]})
+			seen[want] = true
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: it has a %s, and the legend lacks %q: %s", v.hash, m[0], want, text[max(0, len(text)-700):])
+			}
+		}
+	}
+	if len(seen) < 13 {
+		t.Errorf("the figures have %d looks, want 13 and what needs no word: %v", len(seen), seen)
+	}
+}
+
+// The figure of a view of a language model tells how many tokens are the text.
+func TestTokensOfAView(t *testing.T) {
+	s := attention(t)
+	state, err := explore.ParseHash("bits=4.0&tokens=2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sketch.Write(s, state, "svg", sketch.Config{}); err == nil {
+		t.Error("a circuit that is no language model has tokens")
+	}
+	p, err := compile.Attention{Features: 1, Bits: 2}.Program(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := lower.Program(p, lower.MinDepth)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := &explore.Text{Input: "x", Output: "y", Labels: []string{"a", "b"}, End: -1}
+	if s, err = explore.Open(c, explore.Options{Name: "a text", Text: text}); err != nil {
+		t.Fatal(err)
+	}
+	svg, err := sketch.Write(s, state, "svg", sketch.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"<desc>view bits=4.0&amp;tokens=2</desc>", "text: the first 2 tokens"} {
+		if !strings.Contains(string(svg), want) {
+			t.Errorf("the figure lacks %q", want)
+		}
+	}
+}

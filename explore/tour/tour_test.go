@@ -98,7 +98,7 @@ func TestBadTours(t *testing.T) {
 		{"input: 6.b0", "Hello", `x.md:4: "Hello" is neither # TITLE, subject: SUBJECT, input: BITS nor ## TITLE OF A STEP`},
 		{"view:\n", "", `x.md:17: step "Second" has no line view: STATE, as behind # in the address of the page`},
 		{"view:\n", "view:\nview:\n", "x.md:22: a second view in a step"},
-		{"view:\n", "view: zoom=2\n", `x.md:21: view: explore: unknown key "zoom" in an address; known: open, filter, select, bits, level, step`},
+		{"view:\n", "view: zoom=2\n", `x.md:21: view: explore: unknown key "zoom" in an address; known: open, filter, select, bits, level, step, tokens`},
 		{"More.\n", "", `x.md:17: step "Second" says nothing`},
 		{"More.\n", "### More\n", `x.md:19: "### More": in a tour only # TITLE and ## TITLE OF A STEP are headings`},
 		{"check: depth 2", "check: beauty 2", `x.md:14: check "beauty 2" is neither WORD VALUE with a word of depth gates inputs ones ` +

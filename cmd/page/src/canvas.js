@@ -170,12 +170,16 @@ const drawTexts = (g, { view }, looks, t, sight) => {
   g.textAlign = 'center';
   view.items.forEach((item, i) => {
     if (!seen(sight, item.x, item.y, item.w, item.h)) return;
-    for (const { x, y, size, weight, text, small: soft } of written(item, looks.values[i])) {
-      if (!text || size * t.k < legible) continue;
+    const texts = written(item, looks.values[i]);
+    texts.forEach(({ x, y, size, weight, text, small: soft }, k) => {
+      if (!text || size * t.k < legible) return;
       font(g, size, weight);
       g.fillStyle = soft ? small : plain;
       g.fillText(text, item.x + x, item.y + y);
-    }
+      if (k < texts.length - 1 || !looks.classes[i].includes('differs')) return;
+      const { width } = g.measureText(text); // underlined, as in page.css
+      g.fillRect(item.x + x - width / 2, item.y + y + 0.45 * size, width, 1);
+    });
   });
 };
 

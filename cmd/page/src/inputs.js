@@ -33,11 +33,11 @@ const Integer = ({ port, text, changed }) => {
   const set = (e) => { if (e.target.value !== text) store.setValues({ [port.name]: e.target.value.trim().replace('−', '-') }); };
   const range = `${port.least} to ${port.most}`.replaceAll('-', '−');
   return html`<span class=${changed ? 'changed' : ''}><input type="text" inputmode="numeric" size="6" value=${text} onChange=${set}
-    aria-label=${`${port.name}, ${range}${changed ? ', not as in the file' : ''}`} title=${`${port.name}: ${range}`} /></span>`;
+    aria-label=${`${port.name}, ${range}${changed ? ', not as at the start' : ''}`} title=${`${port.name}: ${range}`} /></span>`;
 };
 
 const Token = ({ port, text, vocabulary, changed }) => html`<span class=${changed ? 'changed' : ''}>
-  <select aria-label=${`${port.name}${changed ? ', not as in the file' : ''}`} value=${text}
+  <select aria-label=${`${port.name}${changed ? ', not as at the start' : ''}`} value=${text}
     onChange=${(e) => store.setValues({ [port.name]: e.target.value })}>
     ${vocabulary.map((word, i) => html`<option value=${String(i)}>${word === ' ' ? '␣' : word}</option>`)}</select></span>`;
 
@@ -64,7 +64,7 @@ const Later = ({ summary, children }) => {
 };
 
 /** Image is a picture of integers that a pen draws on. */
-const Image = ({ group, values }) => {
+const Image = ({ group, values, flips }) => {
   const { rows, columns } = group.codec;
   const size = 16;
   const pen = useRef(null); // what is drawn before the pen is lifted
@@ -99,12 +99,17 @@ const Image = ({ group, values }) => {
       store.setValues({ [p.name]: values[p.name] === p.most ? p.least : p.most });
     }
   };
+  const flipping = (p) => { for (let i = p.first; i < p.first + p.wires; i++) if (flips.has(i)) return true; return false; };
+  const marked = group.ports.filter(flipping).length;
   const all = (v) => store.setValues(Object.fromEntries(group.ports.map((p) => [p.name, p[v]])));
   return html`<svg class="drawn" viewBox=${`0 0 ${columns * size} ${rows * size}`} shape-rendering="crispEdges" role="application" tabindex="0" onKeyDown=${key}
-      aria-label=${`${group.name}, a picture of ${rows} by ${columns}; arrow keys move, space draws; now at row ${Math.floor(focus / columns)}, column ${focus % columns}: ${values[group.ports[focus]?.name]}`}
+      aria-label=${`${group.name}, a picture of ${rows} by ${columns}; arrow keys move, space draws; now at row ${Math.floor(focus / columns)}, column ${focus % columns}: ${values[group.ports[focus]?.name]}${marked && flipping(group.ports[focus]) ? ', flips the gate in the panel' : ''}`}
       onPointerDown=${down} onPointerMove=${(e) => pen.current && e.buttons && dab(e)} onPointerUp=${up}>
       ${group.ports.map((p, i) => html`<rect key=${p.name} x=${i % columns * size} y=${Math.floor(i / columns) * size} width=${size}
-        height=${size} fill=${`rgb(${shade(p)},${shade(p)},${shade(p)})`} stroke=${i === focus ? 'var(--accent)' : 'none'} stroke-width="2" />`)}</svg>
+        height=${size} fill=${`rgb(${shade(p)},${shade(p)},${shade(p)})`} stroke=${i === focus ? 'var(--accent)' : 'none'} stroke-width="2" />`)}
+      ${group.ports.map((p, i) => flipping(p) && html`<rect key=${`f${i}`} class="flip" data-flips=${p.name} x=${i % columns * size + 1.5} y=${Math.floor(i / columns) * size + 1.5}
+        width=${size - 3} height=${size - 3} />`)}</svg>
+    <p class="range" data-marked=${marked}>${marked ? `Red: ${marked === 1 ? 'a pixel' : `${store.count(marked)} pixels`} of which one bit flips the gate.` : 'Draw here; all values follow.'}</p>
     <p><button aria-pressed=${String(ink)} onClick=${() => setInk(true)}>Draw</button>${' '}
       <button aria-pressed=${String(!ink)} onClick=${() => setInk(false)}>Rub out</button>${' '}
       <button onClick=${() => all('least')}>Clear</button></p>`;
@@ -118,7 +123,7 @@ const Group = ({ group, bits, differ, flips, values }) => {
   const ports = () => html`${list.map((p) => html`<${Port} key=${p.name} port=${p} codec=${group.codec} bits=${bits.slice(p.first, p.first + p.wires)}
       differ=${part(p, differ)} flips=${part(p, flips)} value=${values[p.name] ?? ''} />`)}
     ${group.ports.length > list.length && html`<p><button onClick=${() => setOpen(true)}>Show all ${store.count(group.ports.length, 'port')}</button></p>`}`;
-  if (image) return html`<h3>${group.name}</h3><${Image} group=${group} values=${values} /><${Later} summary="as numbers and bits">${ports}<//>`;
+  if (image) return html`<h3>${group.name}</h3><${Image} group=${group} values=${values} flips=${flips} /><${Later} summary="as numbers and bits">${ports}<//>`;
   const Picture = pictured(group);
   if (Picture) {
     return html`<${Picture} group=${group} bits=${bits} differ=${differ} flips=${flips} values=${values} />
@@ -133,16 +138,16 @@ const Group = ({ group, bits, differ, flips, values }) => {
   return ports();
 };
 
-/** Inputs shows all input ports, and loudly what differs from the input of the file. */
+/** Inputs shows all input ports, and loudly what differs from the input at the start. */
 export const Inputs = () => {
   const [a, c] = [store.about.value, store.change.value];
   const differ = new Set(c?.differ ?? []);
   const flips = new Set(store.detail.value?.flips?.inputs ?? []);
   const names = a.inputPorts.filter((p) => differs(p, differ)).map((p) => p.name);
   return html`<section aria-label="Inputs"><h2>Inputs</h2>
-    ${differ.size > 0 && html`<p class="warning" role="status" data-differ=${differ.size}><b>${store.count(differ.size, 'bit')} not as in the file:</b>
-      ${' '}${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more ports` : ''}.
-      ${' '}<button onClick=${store.reset}>Back to the file's input</button></p>`}
+    <div class="origin-box" role="status">${differ.size > 0 ? html`<p class="warning" data-differ=${differ.size}><b>${store.count(differ.size, 'bit')} not as at the start:</b>
+      ${' '}${names.slice(0, 2).join(', ')}${names.length > 2 ? ` and ${store.count(names.length - 2)} more` : ''}.
+      ${' '}<button onClick=${store.reset}>Back to the start</button></p>` : html`<p class="range">All inputs are as at the start. Change one, and all values follow.</p>`}</div>
     ${groups(a.inputPorts).map((g) => html`<${Group} key=${g.name} group=${g} bits=${c?.bits ?? a.bits} differ=${differ} flips=${flips} values=${c?.inputs ?? {}} />`)}
   </section>`;
 };

@@ -10,6 +10,23 @@ const reach = (view, shown) => {
   return [part(shown.from), part(shown.to)];
 };
 
+/** high is the height of a bar of n gates, of 54: logarithmic, so that a level of few gates is seen beside one of many. */
+const high = (n, most) => (n ? 3 + 45 * Math.log1p(n) / Math.log1p(most) : 0);
+
+/** ticks are 1, 10, 100 … up to the greatest bar, as many as can be told apart. */
+const ticks = (most) => {
+  const all = [];
+  for (let n = 1; n <= most; n *= 10) all.push(n);
+  const every = Math.ceil(all.length / 4);
+  return all.filter((_, i) => i % every === 0);
+};
+
+const short = (n) => (n < 1000 ? `${n}` : n < 1e6 ? `${n / 1000} k` : `${n / 1e6} M`);
+
+/** Scale says what the height of a bar is. */
+const Scale = ({ most }) => html`<div class="scale" aria-hidden="true">${ticks(most).map((n) => html`<span key=${n} data-tick=${n}
+  style=${`bottom:${(high(n, most) + 2) / 54 * 100}%`}>${short(n)}</span>`)}</div>`;
+
 const Bars = () => {
   const columns = store.about.value.columns;
   const most = Math.max(...columns.map((c) => c.gates), 1);
@@ -21,16 +38,18 @@ const Bars = () => {
     store.askSight({ at: { x: v.width * (i + 0.5) / n, y: v.height / 2, w: 1, h: 1 } });
     store.go({ level: c.level >= store.about.value.depth ? undefined : c.level });
   };
-  return html`<svg class="bars" viewBox="0 0 1000 54" preserveAspectRatio="none" aria-hidden="true">
+  return html`<div class="ledger"><${Scale} most=${most} /><svg class="bars" viewBox="0 0 1000 54" preserveAspectRatio="none" aria-hidden="true">
+    ${ticks(most).map((t) => html`<line key=${`t${t}`} class="tick" x1="0" x2="1000" y1=${52 - high(t, most)} y2=${52 - high(t, most)} vector-effect="non-scaling-stroke" />`)}
     ${columns.map((c, i) => {
-      const h = c.gates ? 3 + 45 * Math.log1p(c.gates) / Math.log1p(most) : 0;
+      const h = high(c.gates, most);
       const kind = now === undefined || c.level < now ? '' : c.level === now ? 'now' : 'ahead';
       return html`<g key=${i} onClick=${() => click(c, i)}><title>${`level ${c.level}: ${store.count(c.gates, 'gate')}`}</title>
         <rect x=${i * step} y="0" width=${step} height="54" style="fill:transparent" />
         <rect class=${kind} x=${(i + 0.08) * step} y=${52 - h} width=${step * 0.84} height=${h} /></g>`;
     })}
     ${window && html`<rect class="window" x=${window[0] * 1000 + 1} y="1" width=${Math.max(4, (window[1] - window[0]) * 1000 - 2)} height="52"
-      style="fill:none;pointer-events:none" vector-effect="non-scaling-stroke" />`}</svg>`;
+      style="fill:none;pointer-events:none" vector-effect="non-scaling-stroke" />`}</svg></div>
+    <p class="range axis"><span>gates of each level, log scale</span><span>levels ${columns[0]?.level ?? 0} to ${columns.at(-1)?.level ?? 0} →</span></p>`;
 };
 
 /** Ledger has the bars and the slider, which lets values appear level by level. */

@@ -4,13 +4,14 @@ import { useRef, useState } from 'preact/hooks';
 import { html } from './html.js';
 import { ask } from './api.js';
 import { Canvas } from './canvas.js';
+import { Help } from './help.js';
 import { Inputs } from './inputs.js';
 import { Ledger } from './ledger.js';
+import { Legend } from './legend.js';
 import { Panel } from './panel.js';
 import { Chain } from './passes.js';
 import { save } from './save.js';
 import { Scene } from './scene.js';
-import { legend, shape } from './shapes.js';
 import { Tiles } from './tiles.js';
 import { Tour, begin, tour } from './tour.js';
 import { Tree } from './tree.js';
@@ -52,22 +53,13 @@ const Theme = () => {
   return html`<button onClick=${next} aria-label="Light or dark" title="Light or dark">◐</button>`;
 };
 
-const codes = { unsigned: 'binary', thermometer: 'thermometer code', 'one-hot': 'one-hot code', weighted: 'weighted sums' };
-
-/** outputCode says in which codes the outputs are: what a depth is the depth of. */
-const outputCode = (ports) => [...new Set(ports.map((p) => (p.wires === 1 && p.format === 'unsigned' ? 'bits' : codes[p.format] ?? p.format)))].join(', ');
-
-/** Depth never says a depth without what counts as depth and the code of the outputs. */
-const Depth = ({ a }) => html`<span title=${`depth ${a.depth} (${a.depthModel} model: ${a.depthNote}), to the outputs as they stand: ${outputCode(a.outputPorts)}`}
-  data-depth=${a.depth}>depth ${a.depth} (${a.depthModel} model), outputs: ${outputCode(a.outputPorts)}</span>`;
-
 const Bar = () => {
   const a = store.about.value;
   return html`<header class="bar"><h1>${a.name}</h1>
-    <span class="facts">${store.count(a.gates, 'gate')}, ${a.wires > 0 && `${store.count(a.wires, 'wire')}, `}<${Depth} a=${a} /></span>
+    <span class="facts">${store.count(a.gates, 'gate')}, ${a.wires > 0 && `${store.count(a.wires, 'wire')}, `}<${Help} a=${a} /></span>
     <span class="commands"><${Filters} /><${Search} />
     <button onClick=${() => store.go({ open: [], filter: undefined, select: undefined })} disabled=${!store.state.value.open?.length}>Fold all</button>
-    <button data-act="density" aria-pressed=${String(store.density.value)} onClick=${() => store.setDensity(!store.density.value)}>Density</button>
+    <button data-act="density" title="where the gates are, by level, instead of boxes" aria-pressed=${String(store.density.value)} onClick=${() => store.setDensity(!store.density.value)}>Density</button>
     <button data-act="save" onClick=${() => save('svg')} disabled=${store.density.value}>Save SVG</button>
     <button data-act="save-tex" onClick=${() => save('tex')} disabled=${store.density.value}>Save TikZ</button><${Theme} /></span></header>`;
 };
@@ -83,9 +75,6 @@ const Picture = () => {
     ${told && html`<div class="told" role=${store.trouble.value ? 'alert' : 'status'}><span>${told}</span></div>`}</main>`;
 };
 
-const Legend = () => html`<p class="legend">${legend.map(([kind, text]) => html`<span><svg viewBox="-1 -1 26 20" aria-hidden="true">${shape(kind, kind === 'logic' ? 18 : 24, 18)}</svg> ${text}</span>`)}
-  <span>green and heavy: 1</span><span>dashed red: negative weight</span><span>ring at the end: complement</span>${store.state.value.filter?.kind === 'path' && html`<span>violet: on a longest path</span><span>wide and pink: the one that is listed</span>`}</p>`;
-
 const App = () => {
   if (!store.about.value) {
     return html`<p class=${`wait${store.trouble.value ? ' error' : ''}`} role="status">${store.trouble.value || 'Opening the circuit …'}</p>`;
@@ -93,7 +82,7 @@ const App = () => {
   return html`<div class=${`rooms${tour ? ' touring' : ''}`}><${Bar} />${tour && html`<${Tour} />`}
     <div class="left" tabindex="0" role="region" aria-label="Inputs and tree"><${Chain} /><${Inputs} /><hr /><${Tree} /></div>
     <${Picture} /><${Panel} />
-    <footer class="levels"><${Ledger} /><${Legend} /></footer>
+    <footer class="levels"><${Ledger} />${!store.density.value && html`<${Legend} />`}</footer>
     <p class="hidden-text" role="status">${store.told.value}</p></div>`;
 };
 

@@ -5,7 +5,8 @@ import { groups } from './inputs.js';
 import { pictured } from './pictures.js';
 import * as store from './store.js';
 
-const minus = (text) => String(text).replace('-', '−');
+/** minus writes numbers below 0 with their own sign; a hyphen between letters or digits stays. */
+const minus = (text) => String(text).replace(/(?<![\w.])-(?=\d)/g, '−');
 const Bit = ({ of }) => html`<span class=${`value${of ? ' one' : ''}`}>${of ? 1 : 0}</span>`;
 const GateLink = ({ gate, name }) =>
   html`<button class="link" data-link=${gate} onClick=${() => store.findGate(gate)}>${name || `g${gate}`}</button>`;
@@ -24,12 +25,15 @@ const Terms = ({ gate }) => {
     ${gate.termCount > gate.terms.length && html`<p>and ${store.count(gate.termCount - gate.terms.length)} more</p>`}`;
 };
 
+/** alone says how many inputs flip a gate, each by itself. */
+const alone = (n, gate) => `${n === 1 ? 'This input alone makes' : `Each of these ${store.count(n)} inputs alone makes`} it ${gate.value ? 0 : 1}:`;
+
 const Flips = ({ flips, gate }) => {
   if (!flips) return html`<p><button onClick=${store.findFlips}>Find the inputs that flip it</button></p>`;
   if (!flips.inputs?.length) {
-    return html`<p>No single input flips it (${store.count(flips.tried, 'input')} tried, one at a time).</p>`;
+    return html`<p>No input flips it alone (${store.count(flips.tried, 'input')} ${flips.tried === 1 ? 'was' : 'were'} tried).</p>`;
   }
-  return html`<p>Each of these ${store.count(flips.inputs.length, 'input')} alone makes it ${gate.value ? 0 : 1}:</p>
+  return html`<p>${alone(flips.inputs.length, gate)}</p>
     <ul class="flips">${flips.inputs.slice(0, 64).map((n, i) => html`<li><button data-flip=${n} onClick=${() => store.toggle(n)}>
       toggle ${flips.names?.[i] ?? `input ${n}`}</button></li>`)}</ul>
     ${flips.inputs.length > 64 && html`<p>and ${store.count(flips.inputs.length - 64)} more</p>`}`;
@@ -38,9 +42,24 @@ const Flips = ({ flips, gate }) => {
 const margin = (g) => {
   if (g.margin === undefined || g.margin === '') return null;
   const m = minus(g.margin);
-  if (g.threshold === undefined || g.threshold === '') return html`<p>Margin ${m}: ${m === '1' ? 'one term has' : `${m} terms have`} to change before it flips.</p>`;
-  const short = g.margin.startsWith('-');
-  return html`<p>Margin <b>${m}</b>: ${short ? `the sum lacks ${minus(g.margin).slice(1)} to the threshold` : `the sum may fall by ${m} and stay at the threshold or above`}.</p>`;
+  const says = g.margin === '0' ? 'the sum is just at the threshold, and any fall flips the gate'
+    : reaches(g) ? `the sum may fall by ${m} and the gate stays as it is` : `the sum lacks ${m.slice(1)} to the threshold`;
+  return html`<p data-margin>Margin <b>${m}</b>: ${says}.</p>`;
+};
+
+/** reaches tells whether the sum of a gate is at its threshold or above. */
+const reaches = (g) => !g.margin.startsWith('-');
+
+const compared = (g) => {
+  if (g.threshold === undefined || g.threshold === '') return g.modulus ? `, mod ${g.modulus}` : '';
+  return ` ${reaches(g) ? '≥' : '<'} ${minus(g.threshold)} threshold, so it is ${g.value ? 1 : 0}`;
+};
+
+/** title names a gate: an input by its name, an output by what it means, another by its number and its sign. */
+const title = (d) => {
+  const g = d.gate;
+  if (d.of?.kind === 'output') return d.of.means || d.of.label;
+  return g.name === `g${g.gate}` ? minus(`Gate ${g.name}${d.of?.label && d.of.label !== g.name ? `: ${d.of.label}` : ''}`) : g.name;
 };
 
 const Origin = ({ text }) => text && html`<details><summary>Operations of the program that made the stage</summary><p class="origin">${text}</p></details>`;
@@ -59,16 +78,16 @@ const meaning = (text) => {
 const Gate = ({ d }) => {
   const g = d.gate;
   const not = d.of?.kind === 'output' && d.of.not;
-  return html`<h2>${d.of?.means || d.of?.label || (g.name === `g${g.gate}` ? `Gate ${g.name}` : g.name)}</h2>
+  return html`<h2>${title(d)}</h2>
+    ${g.when && html`<p data-when>It is ${minus(g.when)}.</p>`}
     ${g.why && html`<p class="why" data-why>${g.why}.</p>`}
     ${not && html`<p>This output is the complement of g${g.gate}, which is shown here.</p>`}
     <dl><dt>is</dt><dd data-value=${g.gate}><${Bit} of=${g.value} /></dd>
       <dt>kind</dt><dd>${g.kind}</dd><dt>number</dt><dd>g${g.gate}</dd><dt>level</dt><dd>${g.level}</dd>
       ${g.path && html`<dt>stage</dt><dd><button class="link" onClick=${() => store.find({ item: `s${g.stage}`, open: [] })}>${g.path}</button></dd>`}
       ${g.outputs?.length > 0 && html`<dt>output</dt><dd>${g.outputs.map(meaning).join(', ')}</dd>`}</dl>
-    ${g.text && html`<p class="sumline">${g.text}</p>`}
-    ${g.sum !== undefined && g.sum !== '' && html`<p class="sumline">sum ${minus(g.sum)}${g.threshold !== undefined && g.threshold !== ''
-      ? html` ${g.value ? '≥' : '<'} ${minus(g.threshold)} threshold, so it is ${g.value ? 1 : 0}` : g.modulus ? html`, mod ${g.modulus}` : ''}</p>`}
+    ${g.text && html`<p class="sumline">${minus(g.text)}</p>`}
+    ${g.sum !== undefined && g.sum !== '' && html`<p class="sumline">sum ${minus(g.sum)}${compared(g)}</p>`}
     ${margin(g)}
     ${g.terms?.length > 0 && html`<${Flips} flips=${d.flips} gate=${g} />`}
     <p class="acts"><button onClick=${() => store.filter('cone', g.gate)}>Only what it depends on</button>${' '}
@@ -84,7 +103,7 @@ const Item = ({ info: n }) => {
   return html`<h2>${n.label}</h2>
     <dl><dt>what</dt><dd>${n.kind === 'oport' ? 'output port' : n.kind === 'port' ? 'input port' : n.kind}</dd>
       ${n.path && html`<dt>path</dt><dd>${n.path}</dd>`}
-      ${n.gates > 0 && html`<dt>gates</dt><dd>${store.count(n.gates)}, of which ${store.count(n.ones ?? 0)} are 1</dd>`}
+      ${n.gates > 0 && html`<dt>gates</dt><dd>${store.count(n.gates)}, of which ${store.count(n.ones ?? 0)} ${n.ones === 1 ? 'is' : 'are'} 1</dd>`}
       ${n.wires > 0 && html`<dt>wires</dt><dd>${store.count(n.wires)}</dd>`}
       ${n.levels && html`<dt>levels</dt><dd>${n.levels[0] === n.levels[1] ? n.levels[0] : `${n.levels[0]} to ${n.levels[1]}`}</dd>`}
       ${store.change.value?.ports?.[n.label] && html`<dt>number</dt><dd>${store.change.value.ports[n.label]}</dd>`}</dl>
@@ -114,7 +133,7 @@ const Chain = ({ chain }) => html`<h2>One longest path</h2>
 const mostBounds = 16;
 
 /** Bounds are the wires of an output in a thermometer code, each with its value: a click says what it depends on. */
-const Bounds = ({ port, text }) => html`<tr data-bounds><td colspan="2">${Array.from({ length: port.wires }, (_, i) => {
+const Bounds = ({ port, text }) => store.known(port) && html`<tr data-bounds><td colspan="2">${Array.from({ length: port.wires }, (_, i) => {
   const b = BigInt(port.least) + BigInt(i) + 1n;
   const one = text !== '' && BigInt(text) >= b;
   return html`<button class=${`bound${one ? ' one' : ''}`} aria-label=${`${port.name} ≥ ${minus(b)}: ${one ? 'yes' : 'no'}`} title="which gate says so, and which inputs flip it"
@@ -143,17 +162,20 @@ const Outputs = () => {
   const row = (p) => {
     const text = values[p.name] ?? '';
     const label = p.codec?.labels?.[text];
+    if (!store.known(p)) {
+      return html`<tr><td><button class="link" onClick=${() => store.findItem(p.item)}>${p.name}</button></td><td class="number range">${store.notYet(p)}</td></tr>`;
+    }
     return html`<tr><td><button class="link" onClick=${() => store.findItem(p.item)}>${p.name}</button></td>
-      <td class="number value">${text === '' ? 'no code' : minus(text)}${label !== undefined && ` (${label})`}</td></tr>
+      <td class="number value">${text === '' ? 'no code' : minus(text)}${label !== undefined && label !== text && ` (${label})`}</td></tr>
       ${p.format === 'thermometer' && p.wires <= mostBounds && html`<${Bounds} port=${p} text=${text} />`}`;
   };
   const table = html`<table data-outputs><tbody>${(open ? ports : ports.slice(0, someOutputs)).map(row)}</tbody></table>
     ${ports.length > someOutputs && !open && html`<p><button onClick=${() => setOpen(true)}>Show all ${store.count(ports.length, 'output')}</button></p>`}`;
   return html`<h2>Outputs</h2>${groups(ports).map((g) => {
     const Picture = pictured(g);
-    return Picture && html`<${Picture} group=${g} values=${values} />`;
+    return Picture && g.ports.every(store.known) && html`<${Picture} group=${g} values=${values} />`;
   })}
-    ${groups(ports).every(pictured) ? html`<details><summary>as numbers</summary>${table}</details>` : table}`;
+    ${groups(ports).every((g) => pictured(g) && g.ports.every(store.known)) ? html`<details><summary>as numbers</summary>${table}</details>` : table}`;
 };
 
 /** Panel tells about what is selected. */

@@ -7,7 +7,7 @@ import * as store from './store.js';
 /** Bit is a bit of an input that is toggled. */
 export const Bit = memo(({ input, name, one, changed, flips }) => html`<button class=${`bit${one ? ' one' : ''}${changed ? ' changed' : ''}${flips ? ' flips' : ''}`}
   data-input=${input} aria-pressed=${String(one)} title=${name}
-  aria-label=${`${name}: ${one ? 1 : 0}${changed ? ', not as in the file' : ''}${flips ? ', flips the gate in the panel' : ''}`}
+  aria-label=${`${name}: ${one ? 1 : 0}${changed ? ', not as at the start' : ''}${flips ? ', flips the gate in the panel' : ''}`}
   onClick=${() => store.toggle(input)}>${one ? 1 : 0}</button>`);
 
 const plain = (group, kind) => group.codec?.kind === kind && group.ports.every((p) => p.wires === 1);
@@ -39,16 +39,16 @@ const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 const candidates = (value) => digits.filter((d) => (Number(value) >> (d - 1)) & 1);
 const any = '511';
 
-const Cell = memo(({ value, name, chosen, changed, wall }) => {
+const Cell = memo(({ value, name, chosen, changed, flips, wall }) => {
   const list = candidates(value);
   const text = list.length === 1 ? String(list[0]) : list.length === 9 ? '' : list.length ? list.join('') : '×';
   const said = list.length === 9 ? 'any digit' : list.length > 1 ? `one of ${text}` : list.length ? text : '×, no digit is possible';
-  return html`<button class=${`cell${list.length > 1 ? ' many' : ''}${chosen ? ' chosen' : ''}${changed ? ' changed' : ''}${wall}`}
-    tabindex=${chosen ? 0 : -1} aria-label=${`${name}: ${said}${changed ? ', not as in the file' : ''}`} title=${`${name}: ${said}`}>${text}</button>`;
+  return html`<button class=${`cell${list.length > 1 ? ' many' : ''}${chosen ? ' chosen' : ''}${changed ? ' changed' : ''}${flips ? ' flips' : ''}${wall}`}
+    tabindex=${chosen ? 0 : -1} aria-label=${`${name}: ${said}${changed ? ', not as at the start' : ''}${flips ? ', flips the gate in the panel' : ''}`} title=${`${name}: ${said}`}>${text}</button>`;
 });
 
 /** Board is a Sudoku: a cell with one candidate shows its digit, one with more shows them small. */
-const Board = ({ group, values, bits, differ }) => {
+const Board = ({ group, values, bits, differ, flips }) => {
   const [at, setAt] = useState(0);
   const root = useRef();
   const { columns } = group.codec;
@@ -61,28 +61,29 @@ const Board = ({ group, values, bits, differ }) => {
     if (/^[1-9]$/.test(e.key)) set(i, String(1 << (e.key - 1)));
     if (e.key === '0' || e.key === 'Delete' || e.key === 'Backspace') set(i, any);
   };
-  const changed = (p) => bits && digits.some((_, d) => differ.has(p.first + d));
+  const of = (set, p) => bits && digits.some((_, d) => set.has(p.first + d));
   const wall = (i) => `${i % columns % 3 === 0 ? ' left-wall' : ''}${Math.floor(i / columns) % 3 === 0 ? ' top-wall' : ''}`;
   return html`<h3>${group.name}</h3>
     <div class="board" role="group" aria-label=${group.name} style=${cells(group.codec)} ref=${root}
       onKeyDown=${key} onClick=${(e) => { const i = [...root.current.children].indexOf(e.target); if (i < 0) return;
         setAt(i);
         if (!bits) store.findItem(group.ports[i].item); }}>
-      ${group.ports.map((p, i) => html`<${Cell} key=${p.name} value=${values[p.name]} name=${p.name} chosen=${i === at} changed=${changed(p)}
-        wall=${wall(i)} />`)}</div>
+      ${group.ports.map((p, i) => html`<${Cell} key=${p.name} value=${values[p.name]} name=${p.name} chosen=${i === at} changed=${of(differ, p)}
+        flips=${of(flips, p)} wall=${wall(i)} />`)}</div>
     ${bits && html`<p class="range">Choose a cell, then a digit; 0 is any digit.</p><p class="digits">${digits.map((d) => html`<button
       aria-label=${`${d} in ${group.ports[at].name}`} onClick=${() => set(at, String(1 << (d - 1)))}>${d}</button>`)}
       <button aria-label=${`any digit in ${group.ports[at].name}`} onClick=${() => set(at, any)}>0</button></p>`}`;
 };
 
 /** Letters is a string, a letter a port. */
-const Letters = ({ group, values, bits, differ }) => {
+const Letters = ({ group, values, bits, differ, flips }) => {
   const { vocabulary } = group.codec;
   const word = (p) => { const w = vocabulary[values[p.name]] ?? '?'; return w === ' ' ? '␣' : w; };
-  const changed = (p) => { for (let i = 0; i < p.wires; i++) if (differ.has(p.first + i)) return true; return false; };
+  const of = (set, p) => { for (let i = 0; i < p.wires; i++) if (set.has(p.first + i)) return true; return false; };
   return html`<div class="port"><header><span class="name">${group.name}</span> <span class="range">${store.count(group.ports.length, 'letter')}</span></header>
     <div class="letters" role="group" aria-label=${group.name}>${group.ports.map((p) => (!bits ? html`<span class="letter">${word(p)}</span>`
-    : html`<select key=${p.name} class=${`letter${changed(p) ? ' changed' : ''}`} aria-label=${`${p.name}${changed(p) ? ', not as in the file' : ''}`}
+    : html`<select key=${p.name} class=${`letter${of(differ, p) ? ' changed' : ''}${of(flips, p) ? ' flips' : ''}`}
+      aria-label=${`${p.name}${of(differ, p) ? ', not as at the start' : ''}${of(flips, p) ? ', flips the gate in the panel' : ''}`}
       title=${p.name} value=${values[p.name]} onChange=${(e) => store.setValues({ [p.name]: e.target.value })}>
       ${values[p.name] === '' && html`<option value="">?</option>`}
       ${vocabulary.map((w, i) => html`<option value=${String(i)}>${w === ' ' ? '␣' : w}</option>`)}</select>`))}</div></div>`;

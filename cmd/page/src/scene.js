@@ -5,6 +5,7 @@ import { zoom, zoomIdentity } from 'd3-zoom';
 import { html } from './html.js';
 import { memo } from './memo.js';
 import { look, shape } from './shapes.js';
+import { places } from './labels.js';
 import { end, ends, routes } from './wires.js';
 import * as store from './store.js';
 
@@ -19,7 +20,7 @@ export const value = (item, i, paint, level) => {
     return { state: ones ? 'one' : 'known', text: ones ? '1' : '0' };
   }
   const all = item.gates || item.in;
-  return { state: '', text: `${store.count(ones)} of ${store.count(all)} are 1${item.levels[1] > level ? ' so far' : ''}` };
+  return { state: '', text: `${store.count(ones)} of ${store.count(all)} ${ones === 1 ? 'is' : 'are'} 1${item.levels[1] > level ? ' so far' : ''}` };
 };
 
 /** sign is the first line on an item: of an output of a thermometer its bound. */
@@ -28,7 +29,7 @@ const sign = (item) => (item.means ? item.means.slice(item.means.lastIndexOf(' �
 /** lines are what is written on an item: a sign and a bit on a gate, up to three lines on a box. */
 const lines = (item, v) => {
   const bit = item.kind !== 'sum' && (v.state === 'one' || v.state === 'known') ? v.text : '';
-  return (item.h < 40 ? [sign(item), bit] : [item.label, item.note, v.text]).map((text) => (text ?? '').replace('-', '−'));
+  return (item.h < 40 ? [sign(item), bit] : [item.label, item.note?.replace(/^\d+/, (n) => store.count(Number(n))), v.text]).map((text) => (text ?? '').replace('-', '−'));
 };
 
 /** says is what a screen reader hears of an item: what is written on it, and what colour and shape say. */
@@ -91,7 +92,7 @@ export const marks = (item, i, v, flips, chain) => {
     store.paint.value?.differ?.[i] > 0 && 'differs'].filter(Boolean).join(' ');
 };
 
-export const flipping = () => new Set((store.detail.value?.flips?.gates ?? []).map((g) => `g${g}`));
+export const flipping = () => new Set(Object.keys(store.detail.value?.flips?.items ?? {}));
 
 /** Shape draws an item again only where its values or marks are others. */
 const Shape = memo(({ item, c, state, text, tab, selected }) => {
@@ -128,12 +129,12 @@ export const links = (view) => {
   return found;
 };
 
-const Wire = memo(({ line, c, not, text, a, b, wires }) => html`<g><path class=${c} d=${line.d} />
+const Wire = memo(({ line, c, not, text, at, a, b, wires }) => html`<g><path class=${c} d=${line.d} />
   <path class="touch" d=${line.d} data-wire=${`${a} ${b}`} onClick=${() => store.selectWire(a, b, wires)} />
   ${not && html`<circle class="wire" cx=${line.ex - 3} cy=${line.ey} r="2.6" style="fill:var(--ground)" />`}
-  ${text && line.room > 6 && html`<text class="times" x=${line.ex - (not ? 10 : 6)} y=${line.ey - 2}>${text}</text>`}</g>`);
+  ${text && at && html`<text class="times" x=${at.x} y=${at.y}>${text}</text>`}</g>`);
 
-/** times is the number at the end of an edge. */
+/** times is the number on a wire: how many it stands for, or its weight. */
 export const times = (e) => (e.wires > 1 ? `×${store.count(e.wires)}` : e.weight && e.weight !== '1' ? e.weight.replace('-', '−') : '');
 
 /** strands says of each edge how it is drawn: {a, b, c}, its ends and its classes. */
@@ -159,9 +160,10 @@ export const strands = (view, chain) => {
 const Wires = ({ view }) => {
   const lines = useMemo(() => routes(view), [view]);
   const chain = useMemo(() => links(view), [view]);
-  const written = view.edges.length <= most;
+  const texts = useMemo(() => (view.edges.length <= most ? view.edges.map(times) : []), [view]);
+  const at = useMemo(() => places(view, lines, texts), [view]);
   return strands(view, chain).map(({ a, b, c }, i) => html`<${Wire} key=${`${a} ${b}`} line=${lines[i]} c=${c} not=${!!view.edges[i].not}
-    text=${written && times(view.edges[i])} a=${a} b=${b} wires=${view.edges[i].wires} />`);
+    text=${texts[i]} at=${at[i]} a=${a} b=${b} wires=${view.edges[i].wires} />`);
 };
 
 const Frames = ({ view }) => view.frames.map((f) => html`<g key=${f.id} class=${`group${f.depth % 2 ? ' odd' : ''}`}>
@@ -245,7 +247,10 @@ export const Scene = () => {
       <${Ruler} view=${view} /></g></svg>`;
 };
 
-const [least, legible] = [0.6, 0.85]; // scales: below the first nobody reads what is written, at the other all do
+const [small, legible] = [0.6, 24 / 28]; // scales: below the first nobody reads what is written, at the other a finger meets a gate: 24 pixels
+
+/** leastScale is that below which a picture begins at a part of itself; on a narrow page all is touched. */
+const leastScale = (width) => (width <= 640 ? legible : small);
 
 /** showSight moves the picture: {fit: true}, {begin: true}: so that it can be read, {by: factor}, {at: a rectangle to bring into sight}. */
 store.setSight((element, z, { fit, begin, by, at }) => {
@@ -257,7 +262,7 @@ store.setSight((element, z, { fit, begin, by, at }) => {
   if (fit || begin) {
     const { x, y, w, h } = extent(v);
     const k = Math.min((width - 20) / w, (height - 20) / h, width > 1800 ? 2.6 : 1.6);
-    if (begin && k < least) { // the inputs, or what is selected
+    if (begin && k < leastScale(width)) { // the inputs, or what is selected
       const chosen = v.items.find((i) => i.id === store.state.value.select);
       const first = v.items.filter((i) => i.column === 0);
       const middle = first.reduce((sum, i) => sum + i.y + i.h / 2, 0) / Math.max(first.length, 1);
@@ -271,10 +276,18 @@ store.setSight((element, z, { fit, begin, by, at }) => {
   }
   if (at) {
     const t = zoomOf(element);
-    const [x, y] = [t.applyX(at.x + at.w / 2), t.applyY(at.y + at.h / 2)];
-    if (x < 20 || y < 20 || x > width - 20 || y > height - 20) target.call(z.translateTo, at.x + at.w / 2, at.y + at.h / 2);
+    const [dx, dy] = [into(t.applyX(at.x), t.k * at.w, width), into(t.applyY(at.y), t.k * at.h, height)];
+    if (dx || dy) target.call(z.translateBy, dx / t.k, dy / t.k);
   }
 });
+
+const border = 24; // between what comes into sight and the border of the window
+
+/** into says how far a stretch has to move to be in the window; what is in it stays, and what has no room begins at the border. */
+const into = (from, long, room) => {
+  if (from >= 0 && from + long <= room) return 0;
+  return from < 0 || long + 2 * border > room ? border - from : room - border - from - long;
+};
 
 /** extent is the rectangle around all that a view shows, with the ruler above it. */
 const extent = (v) => {

@@ -32,9 +32,3 @@ export const outline = (kind, w, h) => {
 
 /** shape draws an outline in SVG. */
 export const shape = (kind, w, h) => html`<path class=${`shape k-${kind}`} d=${outline(kind, w, h)} />`;
-
-/** The legend: what shapes and colours mean, in words. */
-export const legend = [
-  ['logic', 'AND, OR'], ['parity', 'XOR, MOD'], ['threshold', 'THRESHOLD, MAJORITY'], ['stage', 'folded stage'],
-  ['port', 'input, output'],
-];

@@ -20,6 +20,10 @@ export const shown = signal(null); // {from, to}: the part of the width that is 
 /** The level up to which values are shown; all of them without a slider. */
 export const level = computed(() => state.value.level ?? Infinity);
 
+/** known tells whether a port has its number at that level; notYet is what is said of one that has not. */
+export const known = (port) => port.level <= level.value;
+export const notYet = (port) => `not yet: level ${port.level}`;
+
 /** whole gives a view its lists where they are empty. */
 const whole = (v) => ({ ...v, frames: v.frames ?? [], edges: v.edges ?? [], items: v.items ?? [] });
 
@@ -122,15 +126,24 @@ export const unfold = (id) => go({ open: [...new Set([...state.value.open ?? [],
 export const fold = (id) => go({ open: (state.value.open ?? []).filter((o) => o !== id), select: id });
 export const select = (id) => go({ select: id });
 
+/** show selects an item in view, and brings it into sight if it is out of it. */
+export const show = async (id) => {
+  await select(id);
+  const item = view.value.items.find((i) => i.id === id) ?? view.value.frames.find((f) => f.id === id);
+  if (item) askSight({ at: item });
+};
+
 /** findItem shows an item by its id alone. */
 export const findItem = (id) => attempt(async () => {
-  if (view.value.items.some((i) => i.id === id)) return select(id);
+  if (view.value.items.some((i) => i.id === id)) return show(id);
   return find({ item: id, open: (await ask('item', { item: id })).parents });
 });
 
 /** find shows an item that may be folded away. */
-export const find = ({ item, open }) =>
-  go({ open: [...new Set([...state.value.open ?? [], ...open ?? []])], select: item, ...hidden(item) });
+export const find = ({ item, open }) => {
+  if (view.value.items.some((i) => i.id === item)) return show(item);
+  return go({ open: [...new Set([...state.value.open ?? [], ...open ?? []])], select: item, ...hidden(item) });
+};
 
 /** hidden ends a filter that leaves an item out. */
 const hidden = (id) => {
@@ -175,8 +188,8 @@ const repaint = async (now) => {
 };
 
 // A change of inputs.
-const changed = async (c, what) => {
-  const now = clean({ ...state.value, bits: c.differ?.length ? c.bits : undefined });
+const changed = async (c, what, more) => {
+  const now = clean({ ...state.value, ...more, bits: c.differ?.length ? c.bits : undefined });
   state.value = now;
   const address = ask('hash', now);
   address.catch(() => {}); // said where it is awaited
@@ -187,9 +200,11 @@ const changed = async (c, what) => {
   if (now.select && !wire.value) await look(now.select);
 };
 export const toggle = (input) => attempt(async () => changed(await ask('toggle', { input }), `input ${input}`));
-export const setValues = (values) =>
-  attempt(async () => changed(await ask('set', { values }), Object.keys(values).slice(0, 3).join(', ')));
-export const reset = () => attempt(async () => changed(await ask('reset', {}), 'the inputs of the file'));
+
+/** setValues gives ports other numbers, and the state what comes with them. */
+export const setValues = (values, more) =>
+  attempt(async () => changed(await ask('set', { values }), Object.keys(values).slice(0, 3).join(', '), more));
+export const reset = () => attempt(async () => changed(await ask('reset', {}), 'the inputs of the start'));
 
 /** fromHash restores a view from an address. */
 const fromHash = () => attempt(async () => {
@@ -206,6 +221,8 @@ const fromHash = () => attempt(async () => {
 
 const adopt = async (answer, next) => {
   turn++;
+  const ids = (v) => v?.items.map((i) => i.id).join();
+  const same = ids(view.value) === ids(answer.view);
   owed = false;
   batch(() => {
     state.value = clean(next);
@@ -219,7 +236,16 @@ const adopt = async (answer, next) => {
   });
   chain.value = next.filter?.kind === 'path' ? await ask('path', { output: -1 }) : null;
   await look(next.select);
+  frame(same);
 };
+
+/** frame shows what a state is about, once it is drawn: where the items are those of before, only what is selected and out of sight moves the picture. */
+const frame = (same) => requestAnimationFrame(() => requestAnimationFrame(() => {
+  const { step, select: id } = state.value;
+  const item = view.value.items.find((i) => i.id === id);
+  if (same && item) askSight({ at: item });
+  else askSight(step && !id && innerWidth > 640 ? { fit: true } : { begin: true }); // a step of a tour that points at nothing shows the whole
+}));
 
 export const start = async () => {
   const answer = first();

@@ -41,8 +41,6 @@ export const Tour = () => {
   useEffect(() => {
     room.current.scrollTop = 0;
     store.told.value = `Step ${i + 1} of ${tour.steps.length}: ${step.title}`;
-    // What a step points at can be read; a step that points at nothing shows the whole.
-    requestAnimationFrame(() => store.askSight(store.state.value.select ? { begin: true } : { fit: true })); // the scene is there then
   }, [i]);
   const strayed = store.kept.value !== '' && store.kept.value !== step.hash;
   return html`<section class="tour" ref=${room} tabindex="0" aria-label="Tour" data-step=${i + 1}>

@@ -36,7 +36,7 @@ const rows = (of, parent = '', level = 1) => {
 
 const Row = memo(({ row: { node, level, at, all }, text, tab, selected }) => {
   const can = node.open || node.fold;
-  const click = () => store.select(node.id);
+  const click = () => store.show(node.id);
   const sign = (e) => { e.stopPropagation(); if (node.open) store.fold(node.id); else if (node.fold) store.unfold(node.id); else click(); };
   return html`<li role="treeitem" class="leaf" data-node=${node.id} tabindex=${tab ? 0 : -1} aria-level=${level} aria-posinset=${at}
     aria-setsize=${all} aria-expanded=${can ? String(!!node.open) : undefined} aria-selected=${String(selected)}
@@ -91,7 +91,7 @@ export const Tree = () => {
       ArrowDown: () => focus(at + 1), ArrowUp: () => focus(at - 1), Home: () => focus(0), End: () => focus(list.length - 1),
       ArrowRight: () => (open === 'false' ? store.unfold(id).then(again) : open === 'true' && focus(at + 1)),
       ArrowLeft: () => (open === 'true' ? store.fold(id).then(again) : focus(list.findLastIndex((row, i) => i < at && row.level < list[at].level))),
-      Enter: () => store.select(id).then(again), ' ': () => store.select(id).then(again),
+      Enter: () => store.show(id).then(again), ' ': () => store.show(id).then(again),
     };
     if (!keys[e.key]) return;
     e.preventDefault();

@@ -4,8 +4,8 @@
 export const ends = (view) => [...view.items, ...view.frames];
 export const end = (view, index) => (index >= 0 ? index : view.items.length - 1 - index);
 
-/** routes gives each edge of a view its line: {d, curve, ex, ey}: a path; the same as numbers, x,y and then for each piece the six of
-    a cubic curve; and its end, at which its number stands if there is room. */
+/** routes gives each edge of a view its line: {d, points, curve, ex, ey, room}: a path; the points that it goes through; the path as numbers,
+    x,y and then for each piece the six of a cubic curve; its end, and the room that a number has there. */
 export const routes = (view) => {
   const { edges } = view;
   const all = ends(view);
@@ -36,7 +36,7 @@ export const routes = (view) => {
       curve.push(x1 + bend, y1, x2 - bend, y2, x2, y2);
       d += y1 === y2 && x2 > x1 ? `H${r(x2)}` : `C${r(x1 + bend)},${r(y1)} ${r(x2 - bend)},${r(y2)} ${r(x2)},${r(y2)}`;
     }
-    return { d, curve, ex: b.x, ey: r(stop[i]), room: b.h * 0.76 / (into[to[i]].length + 1) };
+    return { d, points, curve, ex: b.x, ey: r(stop[i]), room: b.h * 0.76 / (into[to[i]].length + 1) };
   });
 };
 
