@@ -69,7 +69,7 @@ func TestBadHashes(t *testing.T) {
 
 // What is read is written the same way again, and read as the same.
 func FuzzParseHash(f *testing.F) {
-	for _, hash := range []string{"", "open=in0,s3&filter=cone.17.3", "bits=7.6e&level=2", "#select=b17-90", "bits=1.8"} {
+	for _, hash := range []string{"", "open=in0,s3&filter=cone.17.3", "bits=7.6e&level=2", "#select=b17-90", "bits=1.8", "step=2&tokens=5"} {
 		f.Add(hash)
 	}
 	f.Fuzz(func(t *testing.T, hash string) {

@@ -57,12 +57,14 @@ func whenLogic(d *Gate, k gates.Kind) string {
 		switch {
 		case len(list) == 1:
 			return fmt.Sprintf("%s is %d", list[0].Name, value)
+		case all && len(list) > mostNamed && len(list) == len(d.Terms):
+			return fmt.Sprintf("all %d that it reads are %d", len(list), value)
 		case all && len(list) > mostNamed:
 			return fmt.Sprintf("%d that it reads are %d", len(list), value)
 		case all:
 			return fmt.Sprintf("%s are %d", listed(list, "and"), value)
 		case len(list) > mostNamed:
-			return fmt.Sprintf("one of %d that it reads is %d", len(list), value)
+			return fmt.Sprintf("at least one of %d that it reads is %d", len(list), value)
 		}
 		return fmt.Sprintf("%s is %d", listed(list, "or"), value)
 	}
@@ -85,8 +87,9 @@ func whenSum(d *Gate) string {
 		}
 		return fmt.Sprintf("its sum, divided by %d, leaves %s", d.Modulus, series(rests, "or"))
 	}
-	if counts := !slices.ContainsFunc(d.Terms, func(t Term) bool { return t.Weight != "1" }); counts {
-		return fmt.Sprintf("at least %s of %s are 1", d.Bound, listed(d.Terms, "and"))
+	if counts := !slices.ContainsFunc(d.Terms, func(t Term) bool { return t.Weight != "1" }); counts && len(d.Terms) > 1 {
+		are := map[bool]string{true: "is", false: "are"}[d.Bound == "1"]
+		return fmt.Sprintf("at least %s of %s %s 1", strings.Replace(d.Bound, "-", "−", 1), listed(d.Terms, "and"), are)
 	}
 	var plus, minus []Term
 	for _, t := range d.Terms {
@@ -98,10 +101,10 @@ func whenSum(d *Gate) string {
 	}
 	var parts []string
 	if len(plus) > 0 {
-		parts = append(parts, "a 1 of "+listed(plus, "or")+" adds to it")
+		parts = append(parts, "a 1 at "+anyOf(plus)+" adds to it")
 	}
 	if len(minus) > 0 {
-		parts = append(parts, "a 1 of "+listed(minus, "or")+" takes from it")
+		parts = append(parts, "a 1 at "+anyOf(minus)+" takes from it")
 	}
 	return fmt.Sprintf("its sum is at least %s: %s", strings.Replace(d.Bound, "-", "−", 1), strings.Join(parts, ", "))
 }
@@ -116,6 +119,14 @@ func listed(list []Term, word string) string {
 		names[i] = t.Name
 	}
 	return series(names, word)
+}
+
+// anyOf names terms of which one is meant.
+func anyOf(list []Term) string {
+	if len(list) > mostNamed {
+		return "any of " + listed(list, "or")
+	}
+	return listed(list, "or")
 }
 
 // series writes "a", "a or b", "a, b or c".

@@ -61,9 +61,9 @@ func truth(t *testing.T, c *circuit.Circuit, g circuit.Gate, of assigned) bool {
 var (
 	clauses  = regexp.MustCompile(`^(.+) (?:is|are) ([01])$`)
 	parities = regexp.MustCompile(`^an (odd|even) number of (.+) is 1$`)
-	counted  = regexp.MustCompile(`^at least (\S+) of (.+) are 1$`)
+	counted  = regexp.MustCompile(`^at least (\S+) of (.+) (?:is|are) 1$`)
 	rest     = regexp.MustCompile(`^its sum, divided by (\d+), leaves (.+)$`)
-	weighed  = regexp.MustCompile(`^its sum is at least (\S+): (?:a 1 of (.+?) adds to it)?(?:, )?(?:a 1 of (.+?) takes from it)?$`)
+	weighed  = regexp.MustCompile(`^its sum is at least (\S+): (?:a 1 at (.+?) adds to it)?(?:, )?(?:a 1 at (.+?) takes from it)?$`)
 )
 
 // claim is what a sentence says of a gate: when it is 1, and what adds to its sum and takes from it.
@@ -103,7 +103,7 @@ func understood(t *testing.T, text string) claim {
 	}
 	if m := counted.FindStringSubmatch(text); m != nil {
 		list, least := names(m[2]), 0
-		if _, err := fmt.Sscan(m[1], &least); err != nil {
+		if _, err := fmt.Sscan(strings.Replace(m[1], "−", "-", 1), &least); err != nil {
 			t.Fatal(err)
 		}
 		return claim{holds: func(v func(string) bool) bool { return ones(list, v) >= least }, plus: list}
@@ -222,9 +222,9 @@ func TestSentences(t *testing.T) {
 		"1 where x[1] is 1, or x[0] is 0",
 		"1 where x[1] is 1, and x[0] is 0",
 		"1 where an even number of x[0] and x[1] is 1",
-		"1 where its sum is at least −1: a 1 of x[0] or x[1] adds to it, a 1 of x[2] takes from it",
+		"1 where its sum is at least −1: a 1 at x[0] or x[1] adds to it, a 1 at x[2] takes from it",
 		"1 where at least 5 of 12 that it reads are 1",
-		"1 where 12 that it reads are 1",
+		"1 where all 12 that it reads are 1",
 		"1 where its sum, divided by 3, leaves 0 or 2",
 	}
 	b.OutputPort("y", circuit.Format{}, lits...)
