@@ -8,8 +8,8 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// MostItems is how many items a view shows at most. It is a limit of ours: a page can show no more.
-const MostItems = 1000
+// MostItems is how many items a view shows at most. It is a limit of ours: a page can show no more at once.
+const MostItems = 10000
 
 // Options say what a circuit does not know of itself. The zero value is fine.
 type Options struct {

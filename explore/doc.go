@@ -26,8 +26,10 @@
 // lies in the columns of its gates, whatever is unfolded. The children of an item have one order,
 // by barycentre and index, whatever is unfolded. So what was in view keeps its columns and its
 // order when something unfolds. Positions are in units of which a gate is 56 wide and 28 high.
-// At most MostItems items are in view. An item that has no room for its children stays folded, and
-// the view names it.
+// A view of more than MostStacked items is a crowd: what lies in one column stands in strips side by
+// side, as high as there is room, so that one sees all of it at once. There the order is that from the
+// top, and places change more. At most MostItems items are in view. An item that has no room for its
+// children stays folded, and the view names it.
 //
 // # Methods
 //
@@ -38,6 +40,7 @@
 //	about  {}                     → About
 //	view   State                  → View
 //	paint  State                  → Paint: the values of the items of that view
+//	repaint {state, turn}         → Repaint: what changed since the paint of that number, or all of it
 //	start  State                  → {about, view, paint, change}: sets the state's input too
 //	set    {bits} or {values}     → Change; bits "0110…", one for each input; values {"x[0]": "3"}, of
 //	                                ports; ports that are not named stay

@@ -3,6 +3,7 @@ package explore
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -32,8 +33,44 @@ func (m edgeMap) add(from, to int32, n int64, not bool) {
 	e.Not = e.Not && not
 }
 
+// mostGathered is how many edges are gathered before they are merged: of more, there is no need to know
+// each, as they begin at frames.
+const mostGathered = 16 * mostEdges
+
 // edges gathers the wires between the items in view.
 func (v *viewer) edges() []Edge {
+	if m := v.gather(v.view.item, mostGathered); m != nil {
+		if len(m) <= mostEdges {
+			v.weigh(m)
+		}
+		return v.merge(m, fmt.Sprint(len(m)))
+	}
+	// The wires of a gate begin at the frame around it, which gets a number behind those of items.
+	frame := map[string]int32{}
+	for k, f := range v.view.Frames {
+		frame[f.ID] = int32(len(v.view.Items) + k)
+	}
+	from := slices.Clone(v.view.item)
+	for g, i := range from {
+		if i < 0 || v.view.nodes[i].kind != kindGate {
+			continue // wires within a box are none
+		}
+		if k, ok := frame[v.view.Items[i].Parent]; ok {
+			from[g] = k
+		}
+	}
+	m := v.gather(from, math.MaxInt)
+	for _, e := range m {
+		if n := len(v.view.Items); e.From >= n {
+			e.From = n - 1 - e.From
+		}
+	}
+	return v.merge(m, fmt.Sprintf("more than %d", mostGathered))
+}
+
+// gather gathers the wires into the items in view; from is by gate what they begin at. It returns nil if
+// there are more than most.
+func (v *viewer) gather(from []int32, most int) edgeMap {
 	c, item := v.x.c, v.view.item
 	m := edgeMap{}
 	sumItem := map[circuit.SumID]int32{}
@@ -57,7 +94,7 @@ func (v *viewer) edges() []Edge {
 			continue
 		}
 		for _, l := range c.Fanin(g) {
-			m.add(item[l.Gate()], to, 1, l.IsComplement())
+			m.add(from[l.Gate()], to, 1, l.IsComplement())
 		}
 		s, ok := c.ReadsSum(g)
 		if _, shown := sumItem[s]; !ok || shown && v.view.nodes[to].kind == kindGate {
@@ -70,10 +107,13 @@ func (v *viewer) edges() []Edge {
 		first[set] = s
 		readers[reader{set, s, to}]++
 	}
-	b := f.bundles(item, len(v.view.nodes))
+	b := f.bundles(from, len(v.view.Items)+len(v.view.Frames))
 	for r, n := range readers {
 		for _, w := range b.into(r.sum) {
 			m.add(w.from, r.to, n*w.n, false)
+		}
+		if len(m) > most {
+			return nil
 		}
 	}
 	for s, to := range sumItem {
@@ -84,11 +124,13 @@ func (v *viewer) edges() []Edge {
 	for i, n := range v.view.nodes {
 		v.x.tree.eachOutput(n, func(wire int) {
 			l := v.x.tree.wires[wire]
-			m.add(item[l.Gate()], int32(i), 1, l.IsComplement())
+			m.add(from[l.Gate()], int32(i), 1, l.IsComplement())
 		})
 	}
-	v.weigh(m)
-	return v.merge(m)
+	if len(m) > most {
+		return nil
+	}
+	return m
 }
 
 // weigh gives single wires from gates into sums their weights.
@@ -124,13 +166,16 @@ func (v *viewer) weigh(m edgeMap) {
 }
 
 // merge returns the edges in order. Beyond the limit edges begin at the frame around what is read,
-// and if they are still too many they end at the frame around what reads.
-func (v *viewer) merge(m edgeMap) []Edge {
+// and if they are still too many they end at the frame around what reads. Count says how many there were.
+func (v *viewer) merge(m edgeMap, count string) []Edge {
 	frame := map[string]int{}
 	for k, f := range v.view.Frames {
 		frame[f.ID] = -1 - k
 	}
 	outer := func(i int) int {
+		if i < 0 {
+			return i
+		}
 		if k, ok := frame[v.view.Items[i].Parent]; ok {
 			return k
 		}
@@ -140,9 +185,9 @@ func (v *viewer) merge(m edgeMap) []Edge {
 	for _, e := range m {
 		list = append(list, *e)
 	}
-	if len(list) > mostEdges {
+	if len(list) > mostEdges || count != fmt.Sprint(len(m)) {
 		v.view.Full = append(v.view.Full, fmt.Sprintf(
-			"%d bundles of wires are more than %d: they begin or end at frames", len(list), mostEdges))
+			"%s bundles of wires are too many to draw each: they begin or end at frames", count))
 		list = joined(list, func(e *Edge) { e.From = outer(e.From) })
 		if len(list) > mostEdges {
 			list = joined(list, func(e *Edge) { e.To = outer(e.To) })

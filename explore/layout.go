@@ -22,7 +22,20 @@ const (
 )
 
 // at returns where a column begins.
-func (v *viewer) at(column int) int { return column * pitch }
+func (v *viewer) at(column int) int {
+	if v.crowd != nil {
+		return v.crowd.x[column]
+	}
+	return column * pitch
+}
+
+// width returns how wide a column of a crowd is, and 0 if a column is as wide as a box.
+func (v *viewer) width(column int) int {
+	if v.crowd != nil {
+		return v.crowd.width(column)
+	}
+	return 0
+}
 
 // place gives an item its size and its children their places in it. Each child comes below those
 // before it that share a column with it; then what shares no column with others is centred.
@@ -95,14 +108,18 @@ func (v *viewer) sumItem(s circuit.SumID, readers []int) Item {
 	for _, i := range readers {
 		y += v.view.Items[i].Y + v.view.Items[i].H/2
 	}
+	x, middle, size := v.at(first.Column)-sumSize/2, y/len(readers), sumSize
+	if v.crowd != nil { // beside the first that reads it
+		x, middle, size = first.X-crowdSum-4, first.Y+first.H/2, crowdSum
+	}
 	return Item{
 		ID: "z" + strconv.Itoa(int(s)), Kind: kindSum, Label: "Σ", Parent: first.Parent,
 		Note: plural(len(v.x.c.Refs(s)), "term"), Column: first.Column, Span: 1, Levels: first.Levels, In: 1,
-		X: v.at(first.Column) - sumSize/2, Y: y/len(readers) - sumSize/2, W: sumSize, H: sumSize,
+		X: x, Y: middle - size/2, W: size, H: size,
 	}
 }
 
-// spreadSums moves sums of one column apart, downwards.
+// spreadSums moves sums that stand in a line apart, downwards.
 func (v *viewer) spreadSums() {
 	items := v.view.Items[len(v.view.nodes):]
 	order := make([]int, len(items))
@@ -110,14 +127,14 @@ func (v *viewer) spreadSums() {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(items[a].Column, items[b].Column), cmp.Compare(items[a].Y, items[b].Y))
+		return cmp.Or(cmp.Compare(items[a].X, items[b].X), cmp.Compare(items[a].Y, items[b].Y))
 	})
 	for i, k := range order {
 		if i == 0 {
 			continue
 		}
-		if last := items[order[i-1]]; last.Column == items[k].Column {
-			items[k].Y = max(items[k].Y, last.Y+sumSize+2)
+		if last := items[order[i-1]]; last.X == items[k].X {
+			items[k].Y = max(items[k].Y, last.Y+last.H+2)
 		}
 	}
 }

@@ -42,13 +42,14 @@ type none struct{}
 
 func init() {
 	methods = map[string]handler{
-		"about":  method(func(s *Session, _ none) (any, error) { return s.x.About(), nil }),
-		"view":   method(func(s *Session, a State) (any, error) { return s.viewOf(a) }),
-		"paint":  method(func(s *Session, a State) (any, error) { return s.paint(a) }),
-		"start":  method((*Session).start),
-		"set":    method((*Session).doSet),
-		"reset":  method(func(s *Session, _ none) (any, error) { return s.set("") }),
-		"values": method(func(s *Session, _ none) (any, error) { return map[string]string{"bits": s.packed()}, nil }),
+		"about":   method(func(s *Session, _ none) (any, error) { return s.x.About(), nil }),
+		"view":    method(func(s *Session, a State) (any, error) { return s.viewOf(a) }),
+		"paint":   method(func(s *Session, a State) (any, error) { return s.paint(a) }),
+		"repaint": method((*Session).repaint),
+		"start":   method((*Session).start),
+		"set":     method((*Session).doSet),
+		"reset":   method(func(s *Session, _ none) (any, error) { return s.set("") }),
+		"values":  method(func(s *Session, _ none) (any, error) { return map[string]string{"bits": s.packed()}, nil }),
 		"hash": method(func(_ *Session, a State) (any, error) {
 			if err := a.check(); err != nil {
 				return nil, err

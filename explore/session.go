@@ -19,6 +19,7 @@ type Session struct {
 	values *Values
 	base   []bool // by gate: its value for the circuit's own input
 	view   *View  // the last one
+	last   painted
 }
 
 // Open returns a session whose input is the circuit's own. It is refused if that input has another
@@ -135,56 +136,6 @@ func decode(ports []circuit.Port, bits []bool) map[string]string {
 		bits = bits[n:]
 	}
 	return all
-}
-
-// Paint is the values in a view.
-type Paint struct {
-	Ones   []int             `json:"ones"`   // by item: its gates, inputs or outputs that are 1; −1 above the level of the state
-	Differ []int             `json:"differ"` // by item: those that are not as for the circuit's own input
-	Sums   map[string]string `json:"sums"`   // by item
-}
-
-// paint counts what is 1 in a view. With a level in the state, gates above it have no value yet.
-func (s *Session) paint(state State) (*Paint, error) {
-	view, err := s.look(state)
-	if err != nil {
-		return nil, err
-	}
-	x, v := s.x, s.values
-	p := &Paint{make([]int, len(view.Items)), make([]int, len(view.Items)), map[string]string{}}
-	hidden := func(g circuit.Gate) bool { return state.Level != nil && int(x.levels.Gate[g]) > *state.Level }
-	count := func(i int, now, base bool) {
-		if now {
-			p.Ones[i]++
-		}
-		if now != base {
-			p.Differ[i]++
-		}
-	}
-	for g, i := range view.item {
-		if i >= 0 && !hidden(circuit.Gate(g)) {
-			count(int(i), v.gate[g], s.base[g])
-		}
-	}
-	for i, n := range view.nodes {
-		x.tree.eachOutput(n, func(wire int) {
-			if l := x.tree.wires[wire]; !hidden(l.Gate()) {
-				count(i, v.gate[l.Gate()] != l.IsComplement(), s.base[l.Gate()] != l.IsComplement())
-			}
-		})
-		if state.Level != nil && view.Items[i].Levels[0] > *state.Level {
-			p.Ones[i] = -1
-		}
-	}
-	for i, z := range view.sums {
-		item := view.Items[len(view.nodes)+i]
-		if level := x.levels.Sum[z.sum]; state.Level != nil && int(level) > *state.Level {
-			p.Ones[len(view.nodes)+i] = -1
-			continue
-		}
-		p.Sums[item.ID] = v.Sum(z.sum).String()
-	}
-	return p, nil
 }
 
 // look returns the view of a state, the last one if it is the same.

@@ -43,6 +43,9 @@ var calls = []string{
 	`values {}`,
 	`hash {"open":["s1"],"bits":"BITS"}`,
 	`state {"hash":"open=s1&bits=4.a"}`,
+	`repaint {"state":{"open":["OPEN"]}}`,
+	`toggle {"input":2}`,
+	`repaint {"state":{"open":["OPEN"]},"turn":3}`,
 	`reset {}`,
 }
 
@@ -245,7 +248,7 @@ func compare(
 func TestBadCalls(t *testing.T) {
 	s := open(t, parity(t, 3))
 	for call, want := range map[string]string{
-		`jump {}`:                                  "explore: unknown method \"jump\"; known: about cone flips gate hash item paint path reset search set start state tiles toggle values view wires",
+		`jump {}`:                                  "explore: unknown method \"jump\"; known: about cone flips gate hash item paint path repaint reset search set start state tiles toggle values view wires",
 		`gate {"gate":99}`:                         "explore: no gate 99; the circuit has the gates 0 to 7",
 		`gate {"gat":1}`:                           `explore: arguments: json: unknown field "gat"`,
 		`gate {} {}`:                               "explore: arguments: there is more than one JSON object",

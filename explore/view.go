@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,7 +18,8 @@ type View struct {
 	Columns []ViewColumn `json:"columns"`
 	Width   int          `json:"width"`
 	Height  int          `json:"height"`
-	Full    []string     `json:"full"` // one line for each item that could not unfold, and for edges that were merged
+	Crowd   bool         `json:"crowd,omitempty"` // of more than MostStacked items
+	Full    []string     `json:"full"`            // one line for each item that could not unfold, and for edges that were merged
 	State   State        `json:"state"`
 	Hash    string       `json:"hash"`
 
@@ -32,6 +34,7 @@ type View struct {
 type ViewColumn struct {
 	Level int `json:"level"`
 	X     int `json:"x"`
+	W     int `json:"w,omitempty"` // 0: that of a box
 }
 
 // Item is a shape. X and Y are of its top left corner.
@@ -100,6 +103,7 @@ type viewer struct {
 	chain []int  // under the filter path: the gates of one
 	open  map[string]bool
 	count int
+	crowd *crowd // nil: items stand one below the other
 	view  *View
 }
 
@@ -124,19 +128,24 @@ func (x *Circuit) View(s State) (*View, error) {
 		return nil, err
 	}
 	root := v.show(x.tree.root)
-	v.count = len(root.kids)
+	v.count = 1 // the root, whose children come in its place
 	v.unfold(root, false)
-	v.place(root)
+	if columns := len(x.columns) + 1; v.count > MostStacked {
+		v.view.Crowd, v.crowd = true, newCrowd(root, columns)
+		v.crowd.place(root, 0)
+		root.shift()
+	} else {
+		v.place(root)
+	}
 	v.emit(root, "", 0, 0)
 	v.group()
 	v.addSums()
 	v.view.Edges = v.edges()
-	v.view.Width = v.at(len(x.columns)) + boxWidth
 	v.view.Height = max(root.h, gateHeight)
-	for i, c := range x.columns {
-		v.view.Columns = append(v.view.Columns, ViewColumn{c.Level, v.at(i)})
+	for i := range len(x.columns) + 1 {
+		v.view.Columns = append(v.view.Columns, ViewColumn{x.level(i), v.at(i), v.width(i)})
 	}
-	v.view.Columns = append(v.view.Columns, ViewColumn{x.levels.Depth, v.at(len(x.columns))})
+	v.view.Width = v.at(len(x.columns)) + cmp.Or(v.width(len(x.columns)), boxWidth)
 	return v.view, nil
 }
 
@@ -256,14 +265,22 @@ func (v *viewer) addSums() {
 		}
 	}
 	for _, s := range order {
-		if len(v.view.Items) >= MostItems {
-			v.view.Full = append(v.view.Full, fmt.Sprintf("sums that several gates read are left out beyond %d items", MostItems))
+		if most := v.most(); len(v.view.Items) >= most {
+			v.view.Full = append(v.view.Full, fmt.Sprintf("sums that several gates read are left out beyond %d items", most))
 			break
 		}
 		v.view.sums = append(v.view.sums, shownSum{s, readers[s]})
 		v.view.Items = append(v.view.Items, v.sumItem(s, readers[s]))
 	}
 	v.spreadSums()
+}
+
+// most is how many items there may be: sums do not make a crowd.
+func (v *viewer) most() int {
+	if v.crowd == nil {
+		return MostStacked
+	}
+	return MostItems
 }
 
 // label is the short text on an item.

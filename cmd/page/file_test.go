@@ -18,7 +18,7 @@ import (
 )
 
 // fileOf writes the page of a circuit as one file.
-func fileOf(t *testing.T, c *circuit.Circuit, title string) []byte {
+func fileOf(t testing.TB, c *circuit.Circuit, title string) []byte {
 	t.Helper()
 	opt := explore.Options{Name: title}
 	session, err := explore.Open(c, opt)
@@ -86,7 +86,11 @@ func TestFileWorksWithoutNetwork(t *testing.T) {
 	click(t, ctx, folded)
 	compare(t, ctx, c, 1)
 	for i := range len(c.Inputs()) {
-		click(t, ctx, `.bit[data-input="`+string(rune('0'+i))+`"]`)
+		bit := `.bit[data-input="` + string(rune('0'+i)) + `"]`
+		click(t, ctx, bit)
+		if text := value[string](t, ctx, `document.querySelector('`+bit+`').textContent`); text != "1" {
+			t.Errorf("a click on input %d makes it %s", i, text)
+		}
 		compare(t, ctx, c, 1)
 	}
 	for _, url := range asked {

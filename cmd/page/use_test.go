@@ -2,7 +2,6 @@ package page_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -340,31 +339,15 @@ func TestLongCircuitBeginsLegibleAtItsInputs(t *testing.T) {
 	until(t, ctx, scale+` < 0.6`)
 }
 
-// Where more is unfolded than boxes can show, there is density by itself, which says why, and boxes again by a click.
-func TestCrowdIsShownAsDensity(t *testing.T) {
+// Where more is unfolded than can be drawn, there is density by itself, which says why, and items again by a click.
+func TestTooManyAreShownAsDensity(t *testing.T) {
 	ctx := browser(t)
-	c := problemOf(t, "sudoku:n=1")
+	c := fewWires(t, explore.MostItems+2000)
 	s, err := explore.Open(c, explore.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var view explore.View
-	for len(view.Full) == 0 { // unfold all that folds
-		state := explore.State{Open: view.State.Open}
-		for _, i := range view.Items {
-			if i.Fold {
-				state.Open = append(state.Open, i.ID)
-			}
-		}
-		args, _ := json.Marshal(state)
-		answer, err := s.Do("view", args)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if view = (explore.View{}); json.Unmarshal(answer, &view) != nil {
-			t.Fatalf("%s is no view", answer)
-		}
-	}
+	view := everything(t, s)
 	server := serverOf(t, s, "")
 	run(t, ctx, chromedp.Navigate(server+"#"+view.Hash))
 	until(t, ctx, `document.querySelector('.picture canvas') !== null`)
@@ -372,7 +355,7 @@ func TestCrowdIsShownAsDensity(t *testing.T) {
 		t.Errorf("the page says %q, want %q", text, view.Full[0])
 	}
 	click(t, ctx, `[data-act="density"]`)
-	if n := value[int](t, ctx, `document.querySelectorAll('.picture .item[data-id]').length`); n != len(view.Items) {
+	if n := value[int](t, ctx, theCanvas+`.shown().items.length`); n != len(view.Items) {
 		t.Errorf("%d boxes are shown, want %d", n, len(view.Items))
 	}
 }

@@ -131,7 +131,7 @@ func (f *figure) addFrames() {
 func (f *figure) addRuler() {
 	y := f.box.y - 10
 	for i, c := range f.View.Columns {
-		x := float64(c.X) + columnWidth/2
+		x := float64(c.X) + float64(cmp.Or(c.W, columnWidth))/2
 		if x < f.box.x || x > f.box.right() {
 			continue
 		}

@@ -70,7 +70,7 @@ func routes(v *explore.View) [][]point {
 	}
 	first, last := all.spread(out, to, n), all.spread(into, from, n)
 	var g *gaps
-	if n <= mostRouted {
+	if n <= mostRouted && !v.Crowd { // a crowd has no gaps between boxes
 		g = newGaps(v)
 	}
 	lines := make([][]point, n)

@@ -74,8 +74,8 @@ type start struct {
 // Write draws what is seen of a session in a state, in the format "svg" or "tex". It sets the
 // input of the session to that of the state.
 //
-// Error: the format is another one, the width is outside 1 to 500 cm, or the circuit does not have
-// what the state names.
+// Error: the format is another one, the width is outside 1 to 500 cm, the circuit does not have what
+// the state names, or TikZ is asked for of a crowd.
 func Write(s *explore.Session, state explore.State, format string, cfg Config) ([]byte, error) {
 	write, ok := map[string]func(*figure) []byte{"svg": (*figure).svg, "tex": (*figure).tikz}[format]
 	if !ok {
@@ -101,6 +101,10 @@ func Write(s *explore.Session, state explore.State, format string, cfg Config) (
 	var seen start
 	if err := json.Unmarshal(answer, &seen); err != nil {
 		return nil, err
+	}
+	if n := len(seen.View.Items); format == "tex" && seen.View.Crowd {
+		return nil, fmt.Errorf("sketch: this view has %d items; TikZ is written of %d at most, which is a limit of this program: "+
+			"fold some, or write SVG", n, explore.MostStacked)
 	}
 	return write(newFigure(&seen, cfg)), nil
 }

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { html } from './html.js';
 import { ask } from './api.js';
+import { Canvas } from './canvas.js';
 import { Help } from './help.js';
 import { Inputs } from './inputs.js';
 import { Ledger } from './ledger.js';
@@ -67,7 +68,7 @@ const Picture = () => {
   const v = store.view.value;
   const told = store.trouble.value || (store.density.value ? (store.crowd.value && `${store.crowd.value}. So this is density; the button Density goes back to boxes. `) + 'Darker: more gates at this level and place. Green: more of them are 1.' : v.full?.[0]);
   return html`<main class="picture" aria-label="Picture" aria-busy=${String(store.busy.value > 0)}>
-    ${store.density.value ? html`<${Tiles} />` : html`<${Scene} />
+    ${store.density.value ? html`<${Tiles} />` : html`<${v.crowd ? Canvas : Scene} />
     <div class="tools"><button aria-label="Zoom in" onClick=${() => store.askSight({ by: 1.4 })}>+</button>
       <button aria-label="Zoom out" onClick=${() => store.askSight({ by: 1 / 1.4 })}>−</button>
       <button onClick=${() => store.askSight({ fit: true })}>Fit</button></div>`}

@@ -7,7 +7,7 @@ import * as store from './store.js';
 /** Bit is a bit of an input that is toggled. */
 export const Bit = memo(({ input, name, one, changed, flips }) => html`<button class=${`bit${one ? ' one' : ''}${changed ? ' changed' : ''}${flips ? ' flips' : ''}`}
   data-input=${input} aria-pressed=${String(one)} title=${name}
-  aria-label=${`${name}${changed ? ', not as at the start' : ''}${flips ? ', flips the gate in the panel' : ''}`}
+  aria-label=${`${name}: ${one ? 1 : 0}${changed ? ', not as at the start' : ''}${flips ? ', flips the gate in the panel' : ''}`}
   onClick=${() => store.toggle(input)}>${one ? 1 : 0}</button>`);
 
 const plain = (group, kind) => group.codec?.kind === kind && group.ports.every((p) => p.wires === 1);

@@ -9,7 +9,7 @@ import { places } from './labels.js';
 import { end, ends, routes } from './wires.js';
 import * as store from './store.js';
 
-const most = 150; // edges that have their numbers written
+export const most = 150; // edges that have their numbers written
 
 /** value says what an item is for the inputs, as far as the slider has come: {state, text}. */
 export const value = (item, i, paint, level) => {
@@ -20,7 +20,7 @@ export const value = (item, i, paint, level) => {
     return { state: ones ? 'one' : 'known', text: ones ? '1' : '0' };
   }
   const all = item.gates || item.in;
-  return { state: '', text: `${ones.toLocaleString('en')} of ${all.toLocaleString('en')} ${ones === 1 ? 'is' : 'are'} 1${item.levels[1] > level ? ' so far' : ''}` };
+  return { state: '', text: `${store.count(ones)} of ${store.count(all)} ${ones === 1 ? 'is' : 'are'} 1${item.levels[1] > level ? ' so far' : ''}` };
 };
 
 /** sign is the first line on an item: of an output of a thermometer its bound. */
@@ -33,11 +33,11 @@ const lines = (item, v) => {
 };
 
 /** says is what a screen reader hears of an item: what is written on it, and what colour and shape say. */
-const says = (item, v) => [lines(item, v).join(' ').trim(), item.type ?? item.kind, item.means, item.note, item.kind === 'sum' && v.text,
+export const says = (item, v) => [lines(item, v).join(' ').trim(), item.type ?? item.kind, item.means, item.note, item.kind === 'sum' && v.text,
   v.state === 'later' && v.text, item.fold && 'folded'].filter(Boolean).join(', ');
 
 /** cut shortens a text to what fits in a width. */
-const cut = (text, width, size) => {
+export const cut = (text, width, size) => {
   const fits = Math.max(2, Math.floor(width / (size * 0.58)));
   return text.length > fits ? `${text.slice(0, fits - 1)}…` : text;
 };
@@ -47,23 +47,26 @@ const tail = (text, width, size) => (text.length * size * 0.58 > width && /\.\d+
 
 const farthest = 150; // from the left side of a wide box, so that its label is in sight with its beginning
 
-/** Label writes a sign and a bit in a gate, and up to three lines in a box. */
-const Label = ({ item, v }) => {
+/** written lists the texts on an item and where they stand in it: a sign and a bit in a gate, and up to three lines in a box. */
+export const written = (item, v) => {
   const x = Math.min(item.w / 2, farthest);
   const [first, ...others] = lines(item, v);
+  const y = item.h / 2;
   if (item.h < 40) {
     const size = first.length === 1 ? 16 : first.length > 4 ? 9.5 : 12;
-    const alone = item.kind === 'sum';
-    return html`<text x=${alone ? x : x - 6} y=${item.h / 2} font-size=${size}>${alone ? first : tail(first, item.w - 16, size)}</text>${' '}
-      <text x=${item.w - 8} y=${item.h / 2} font-size="12" font-weight="700">${others[0]}</text>`;
+    if (item.kind === 'sum') return [{ x, y, size, text: first }];
+    return [{ x: x - 6, y, size, text: tail(first, item.w - 16, size) }, { x: item.w - 8, y, size: 12, weight: 700, text: others[0] }];
   }
   const rest = others.filter(Boolean);
-  const top = item.h / 2 - rest.length * 8;
-  return html`<text x=${x} y=${top} font-size=${first.length > 13 ? 12 : 14} font-weight="600">${cut(first, 2 * x, first.length > 13 ? 12 : 14)}</text>
-    ${rest.map((line, i) => html`${' '}<text class="small" x=${x} y=${top + 16 * (i + 1)} font-size="12">${cut(line, 2 * x - 4, 11)}</text>`)}`;
+  const [top, size] = [y - rest.length * 8, first.length > 13 ? 12 : 14];
+  return [{ x, y: top, size, weight: 600, text: cut(first, 2 * x, size) },
+    ...rest.map((line, i) => ({ x, y: top + 16 * (i + 1), size: 12, small: true, text: cut(line, 2 * x - 4, 11) }))];
 };
 
-const act = (item) => (item.fold ? store.unfold(item.id) : store.select(item.id));
+const Label = ({ item, v }) => written(item, v).map((t, i) => html`${i > 0 && ' '}<text class=${t.small && 'small'} x=${t.x} y=${t.y}
+  font-size=${t.size} font-weight=${t.weight}>${t.text}</text>`);
+
+export const act = (item) => (item.fold ? store.unfold(item.id) : store.select(item.id));
 
 /** nearest finds the item to walk to from one by an arrow key. */
 const nearest = (items, from, key) => {
@@ -82,14 +85,14 @@ const nearest = (items, from, key) => {
   return best;
 };
 
-const marks = (item, i, v, flips, chain) => {
+export const marks = (item, i, v, flips, chain) => {
   const s = store.state.value;
   const marked = s.filter?.kind === 'path' && item.in > 0;
   return ['item', v.state, item.id === s.select && 'selected', marked && 'path', chain.has(i) && 'chain', flips?.has(item.id) && 'flips',
     store.paint.value?.differ?.[i] > 0 && 'differs'].filter(Boolean).join(' ');
 };
 
-const flipping = () => new Set(Object.keys(store.detail.value?.flips?.items ?? {}));
+export const flipping = () => new Set(Object.keys(store.detail.value?.flips?.items ?? {}));
 
 /** Shape draws an item again only where its values or marks are others. */
 const Shape = memo(({ item, c, state, text, tab, selected }) => {
@@ -111,7 +114,7 @@ const Items = ({ view, tab }) => {
 };
 
 /** links are the edges of the one path that is listed: from an item of it to the next, straight or through a sum. */
-const links = (view) => {
+export const links = (view) => {
   const { chain = [], edges, items } = view;
   const found = new Set();
   for (let k = 1; k < chain.length; k++) {
@@ -131,28 +134,36 @@ const Wire = memo(({ line, c, not, text, at, a, b, wires }) => html`<g><path cla
   ${not && html`<circle class="wire" cx=${line.ex - 3} cy=${line.ey} r="2.6" style="fill:var(--ground)" />`}
   ${text && at && html`<text class="times" x=${at.x} y=${at.y}>${text}</text>`}</g>`);
 
-/** written is the number on a wire: how many it stands for, or its weight. */
-const written = (e) => (e.wires > 1 ? `×${e.wires.toLocaleString('en')}` : e.weight && e.weight !== '1' ? e.weight.replace('-', '−') : '');
+/** times is the number on a wire: how many it stands for, or its weight. */
+export const times = (e) => (e.wires > 1 ? `×${store.count(e.wires)}` : e.weight && e.weight !== '1' ? e.weight.replace('-', '−') : '');
+
+/** strands says of each edge how it is drawn: {a, b, c}, its ends and its classes. */
+export const strands = (view, chain) => {
+  const [paint, level] = [store.paint.value, store.level.value];
+  const [chosen, chosenItem] = [store.wire.value, store.state.value.select];
+  const path = store.state.value.filter?.kind === 'path';
+  const all = ends(view);
+  return view.edges.map((e, i) => {
+    const [a, b] = [all[end(view, e.from)], all[end(view, e.to)]];
+    const v = e.from >= 0 && a.kind !== 'sum' ? value(a, e.from, paint, level).state : '';
+    const at = chosen ? chosen.from === a.id && chosen.to === b.id : a.id === chosenItem || b.id === chosenItem;
+    let c = 'wire';
+    if (e.weight?.startsWith('-')) c += ' negative';
+    if (v === (e.not ? 'known' : 'one')) c += ' one';
+    if (path && a.in > 0 && b.in > 0) c += ' path';
+    if (chain.has(i)) c += ' chain';
+    if (at) c += ' selected';
+    return { a: a.id, b: b.id, c };
+  });
+};
 
 const Wires = ({ view }) => {
   const lines = useMemo(() => routes(view), [view]);
   const chain = useMemo(() => links(view), [view]);
-  const [paint, level] = [store.paint.value, store.level.value];
-  const [chosen, chosenItem] = [store.wire.value, store.state.value.select];
-  const path = store.state.value.filter?.kind === 'path';
-  const texts = useMemo(() => (view.edges.length <= most ? view.edges.map(written) : []), [view]);
+  const texts = useMemo(() => (view.edges.length <= most ? view.edges.map(times) : []), [view]);
   const at = useMemo(() => places(view, lines, texts), [view]);
-  const all = ends(view);
-  return view.edges.map((e, i) => {
-    const [a, b] = [all[end(view, e.from)], all[end(view, e.to)]];
-    const v = e.from >= 0 ? value(a, e.from, paint, level).state : '';
-    const single = v === 'one' || v === 'known';
-    const near = chosen ? chosen.from === a.id && chosen.to === b.id : a.id === chosenItem || b.id === chosenItem;
-    const negative = e.weight?.startsWith('-');
-    const c = ['wire', negative && 'negative', single && (v === 'one') !== !!e.not && a.kind !== 'sum' && 'one',
-      path && a.in > 0 && b.in > 0 && 'path', chain.has(i) && 'chain', near && 'selected'].filter(Boolean).join(' ');
-    return html`<${Wire} key=${`${a.id} ${b.id}`} line=${lines[i]} c=${c} not=${!!e.not} text=${texts[i]} at=${at[i]} a=${a.id} b=${b.id} wires=${e.wires} />`;
-  });
+  return strands(view, chain).map(({ a, b, c }, i) => html`<${Wire} key=${`${a} ${b}`} line=${lines[i]} c=${c} not=${!!view.edges[i].not}
+    text=${texts[i]} at=${at[i]} a=${a} b=${b} wires=${view.edges[i].wires} />`);
 };
 
 const Frames = ({ view }) => view.frames.map((f) => html`<g key=${f.id} class=${`group${f.depth % 2 ? ' odd' : ''}`}>
@@ -162,45 +173,56 @@ const Frames = ({ view }) => view.frames.map((f) => html`<g key=${f.id} class=${
     <rect x=${f.x} y=${f.y} width=${Math.min(f.w, 26 + 7.4 * f.label.length)} height="20" style="stroke:none;fill:transparent" />
     <text x=${f.x + 6} y=${f.y + 11} font-size="12" font-weight="600" style="text-anchor:start">− ${f.label}</text></g></g>`);
 
-const Ruler = ({ view }) => view.columns.map((c, i) => {
-  const text = i === 0 ? 'inputs' : i === view.columns.length - 1 ? 'outputs' : `level ${c.level}`;
-  return html`<text key=${i} class="ruler" x=${c.x + 60} y="-10">${text}</text>`;
-});
+/** columnNames says what stands in each column. */
+export const columnNames = (view) => view.columns.map((c, i) => (i === 0 ? 'inputs' : i === view.columns.length - 1 ? 'outputs' : `level ${c.level}`));
 
-/** Scene draws the view. What was clicked on stays where it is in the window when the picture changes. */
-export const Scene = () => {
-  const svg = useRef();
-  const inner = useRef();
+const Ruler = ({ view }) => columnNames(view).map((text, i) => html`<text key=${i} class="ruler" x=${view.columns[i].x + 60} y="-10">${text}</text>`);
+
+let drawn = null; // the view that was drawn last, and where: {view, transform}
+
+/** useSight gives an element pan and zoom: moved(transform) draws. What was clicked on stays where it is in the window when the picture changes. */
+export const useSight = (ref, view, moved) => {
   const zooming = useRef();
-  const before = useRef(null); // the view drawn last
-  const view = store.view.value;
-  const tab = view.items.some((i) => i.id === store.state.value.select) ? store.state.value.select : view.items[0]?.id;
-
   useEffect(() => {
-    zooming.current = zoom().scaleExtent([0.02, 6]).on('zoom', ({ transform }) => {
-      inner.current.setAttribute('transform', transform);
-      const { width } = svg.current.getBoundingClientRect();
+    const element = ref.current;
+    zooming.current = zoom().scaleExtent([0.001, 6]).on('zoom', ({ transform }) => {
+      moved(transform);
+      const { width } = element.getBoundingClientRect();
       store.shown.value = { from: transform.invertX(0), to: transform.invertX(width) };
+      drawn = { ...drawn, transform };
     });
-    d3select(svg.current).call(zooming.current).on('dblclick.zoom', null);
-    const moved = (e) => store.sight(svg.current, zooming.current, e.detail);
-    addEventListener('sight', moved);
-    return () => removeEventListener('sight', moved);
+    d3select(element).call(zooming.current).on('dblclick.zoom', null);
+    if (drawn) d3select(element).call(zooming.current.transform, drawn.transform);
+    const asked = (e) => store.sight(element, zooming.current, e.detail);
+    addEventListener('sight', asked);
+    return () => removeEventListener('sight', asked);
   }, []);
-
   useEffect(() => {
-    const last = before.current;
-    before.current = view;
-    if (!last) { store.sight(svg.current, zooming.current, { begin: true }); return; }
+    const last = drawn?.view;
+    drawn = { ...drawn, view };
+    if (last === view) return;
+    if (last && !last.crowd !== !view.crowd) { store.sight(ref.current, zooming.current, { fit: true }); return; } // all stands elsewhere
+    if (!last) { store.sight(ref.current, zooming.current, { begin: true }); return; }
     const id = store.state.value.select;
     const place = (v) => v.items.find((i) => i.id === id) ?? v.frames.find((f) => f.id === id);
     const [old, now] = [place(last), place(view)];
     if (!old || !now) {
-      if (now || view.width < last.width) store.sight(svg.current, zooming.current, now ? { at: now } : { fit: true });
+      if (now || view.width < last.width) store.sight(ref.current, zooming.current, now ? { at: now } : { fit: true });
       return;
     }
-    d3select(svg.current).call(zooming.current.translateBy, old.x - now.x, old.y - now.y);
+    d3select(ref.current).call(zooming.current.translateBy, old.x - now.x, old.y - now.y);
   }, [view]);
+  return zooming;
+};
+
+/** Scene draws the view. */
+export const Scene = () => {
+  const svg = useRef();
+  const inner = useRef();
+  const view = store.view.value;
+  const tab = view.items.some((i) => i.id === store.state.value.select) ? store.state.value.select : view.items[0]?.id;
+
+  const zooming = useSight(svg, view, (transform) => inner.current.setAttribute('transform', transform));
 
   const onKeyDown = (e) => {
     const id = e.target.dataset?.id;
@@ -235,6 +257,7 @@ store.setSight((element, z, { fit, begin, by, at }) => {
   const { width, height } = element.getBoundingClientRect();
   const target = d3select(element);
   const v = store.view.value;
+  if (v.crowd && begin) [fit, begin] = [true, false]; // of a crowd one sees the whole first
   if (by) target.call(z.scaleBy, by);
   if (fit || begin) {
     const { x, y, w, h } = extent(v);

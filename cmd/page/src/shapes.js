@@ -17,18 +17,18 @@ export const look = (item) => {
   }
 };
 
-const hexagon = (w, h) => {
-  const d = Math.min(h / 2, w / 4);
-  return `M${d},0H${w - d}L${w},${h / 2}L${w - d},${h}H${d}L0,${h / 2}Z`;
-};
+const box = (w, h, r) => `M${r},0H${w - r}A${r},${r} 0 0 1 ${w},${r}V${h - r}A${r},${r} 0 0 1 ${w - r},${h}H${r}A${r},${r} 0 0 1 0,${h - r}V${r}A${r},${r} 0 0 1 ${r},0Z`;
 
-/** shape draws an outline in the rectangle from 0,0 to w,h. */
-export const shape = (kind, w, h) => {
-  const c = `shape k-${kind}`;
+/** outline is the path of a shape in the rectangle from 0,0 to w,h, in SVG and on a canvas. */
+export const outline = (kind, w, h) => {
+  const d = Math.min(h / 2, w / 4);
   switch (kind) {
-    case 'logic': case 'sum': return html`<rect class=${c} width=${w} height=${h} rx=${Math.min(w, h) / 2} />`;
-    case 'parity': return html`<path class=${c} d=${hexagon(w, h)} />`;
-    case 'threshold': case 'const': return html`<rect class=${c} width=${w} height=${h} />`;
-    default: return html`<rect class=${c} width=${w} height=${h} rx="5" />`;
+    case 'logic': case 'sum': return box(w, h, Math.min(w, h) / 2);
+    case 'parity': return `M${d},0H${w - d}L${w},${h / 2}L${w - d},${h}H${d}L0,${h / 2}Z`;
+    case 'threshold': case 'const': return `M0,0H${w}V${h}H0Z`;
+    default: return box(w, h, 5);
   }
 };
+
+/** shape draws an outline in SVG. */
+export const shape = (kind, w, h) => html`<path class=${`shape k-${kind}`} d=${outline(kind, w, h)} />`;

@@ -27,9 +27,11 @@ export const notYet = (port) => `not yet: level ${port.level}`;
 /** whole gives a view its lists where they are empty. */
 const whole = (v) => ({ ...v, frames: v.frames ?? [], edges: v.edges ?? [], items: v.items ?? [] });
 
+const numbers = new Intl.NumberFormat('en'); // made once: a crowd has thousands
+
 /** Numbers as people read them. */
 export const count = (n, word) =>
-  `${n.toLocaleString('en')}${word ? ` ${word}${n === 1 ? '' : 's'}` : ''}`;
+  `${numbers.format(n)}${word ? ` ${word}${n === 1 ? '' : 's'}` : ''}`;
 
 /** clean leaves out of a state what is not set. */
 const clean = (s) => Object.fromEntries(Object.entries(s).filter(([, v]) => v !== undefined && v !== null));
@@ -175,13 +177,23 @@ export const filter = (kind, gate, depth) => {
   return go({ filter: kind ? clean({ kind, gate, depth }) : undefined });
 };
 
+/** repaint asks for a paint: only for what has changed since the one that is here. */
+const repaint = async (now) => {
+  const last = paint.value;
+  const { paint: whole, turn, items, ones, differ, sums } = await ask('repaint', { state: now, turn: last?.turn });
+  if (whole) return whole;
+  const next = { turn, ones: [...last.ones], differ: [...last.differ], sums: { ...last.sums, ...sums } };
+  items.forEach((item, i) => { next.ones[item] = ones[i]; next.differ[item] = differ[i]; });
+  return next;
+};
+
 // A change of inputs.
 const changed = async (c, what, more) => {
   const now = clean({ ...state.value, ...more, bits: c.differ?.length ? c.bits : undefined });
   state.value = now;
   const address = ask('hash', now);
   address.catch(() => {}); // said where it is awaited
-  const p = await ask('paint', now);
+  const p = await repaint(now);
   batch(() => { change.value = c; if (state.value === now) paint.value = p; }); // all at once: it is drawn once
   keep((await address).hash);
   told.value = `${what}: ${count(c.changed, 'gate')} changed`;

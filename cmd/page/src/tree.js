@@ -1,5 +1,5 @@
 // What is in view as a tree that the keyboard walks: the same things as the picture, in words.
-import { useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { html } from './html.js';
 import { memo } from './memo.js';
 import { value } from './scene.js';
@@ -45,27 +45,52 @@ const Row = memo(({ row: { node, level, at, all }, text, tab, selected }) => {
     <span class="what">${name(node)}</span> <span class="count">${text}</span></li>`;
 });
 
+const [long, spare] = [400, 25]; // rows: of more, only those near the window are on the page
+
+const rowHeight = () => 1.6 * parseFloat(getComputedStyle(document.documentElement).fontSize); // as page.css says
+
+/** useWindow returns which rows are on the page: [first, end]. */
+const useWindow = (root, length) => {
+  const [from, setFrom] = useState(0);
+  useEffect(() => {
+    if (length <= long) return undefined;
+    const scrolled = () => setFrom(Math.max(0, Math.floor(-root.current.getBoundingClientRect().top / rowHeight() / spare) - 1) * spare);
+    scrolled();
+    addEventListener('scroll', scrolled, { capture: true, passive: true });
+    return () => removeEventListener('scroll', scrolled, { capture: true });
+  }, [length]);
+  return length <= long ? [0, length] : [Math.min(from, length), Math.min(length, from + Math.ceil(innerHeight / rowHeight()) + 3 * spare)];
+};
+
 /** Tree walks by arrows, Home and End; Right unfolds, Left folds, Enter selects. */
 export const Tree = () => {
   const root = useRef();
   const view = store.view.value;
   const list = useMemo(() => rows(forest(view)), [view]);
-  const all = [...view.frames, ...view.items];
+  const [from, to] = useWindow(root, list.length);
+  const here = list.slice(from, to);
   const chosen = store.state.value.select;
-  const tab = all.some((n) => n.id === chosen) ? chosen : list[0]?.node.id;
-  const focus = (element) => { if (element) { element.tabIndex = 0; element.focus(); } };
+  const tab = here.some(({ node }) => node.id === chosen) ? chosen : here[0]?.node.id;
+  const focus = (i) => {
+    if (!list[i]) return;
+    const element = root.current.querySelector(`[data-node="${list[i].node.id}"]`);
+    if (element) { element.tabIndex = 0; element.focus(); return; }
+    const room = root.current.closest('.left');
+    const top = root.current.getBoundingClientRect().top + i * rowHeight();
+    (room.scrollHeight > room.clientHeight ? room : document.scrollingElement).scrollBy(0, top - innerHeight / 2);
+    setTimeout(() => root.current.querySelector(`[data-node="${list[i].node.id}"]`)?.focus(), 100);
+  };
   const onKeyDown = (e) => {
     const here = e.target.closest('[role=treeitem]');
     if (!here) return;
-    const leaves = [...root.current.querySelectorAll('[role=treeitem]')];
-    const at = leaves.indexOf(here);
     const id = here.dataset.node;
+    const at = list.findIndex(({ node }) => node.id === id);
     const open = here.getAttribute('aria-expanded');
-    const again = () => requestAnimationFrame(() => focus(root.current.querySelector(`[data-node="${id}"]`)));
+    const again = () => requestAnimationFrame(() => root.current.querySelector(`[data-node="${id}"]`)?.focus());
     const keys = {
-      ArrowDown: () => focus(leaves[at + 1]), ArrowUp: () => focus(leaves[at - 1]), Home: () => focus(leaves[0]), End: () => focus(leaves.at(-1)),
-      ArrowRight: () => (open === 'false' ? store.unfold(id).then(again) : open === 'true' && focus(leaves[at + 1])),
-      ArrowLeft: () => (open === 'true' ? store.fold(id).then(again) : focus(leaves.slice(0, at).findLast((e) => e.ariaLevel < here.ariaLevel))),
+      ArrowDown: () => focus(at + 1), ArrowUp: () => focus(at - 1), Home: () => focus(0), End: () => focus(list.length - 1),
+      ArrowRight: () => (open === 'false' ? store.unfold(id).then(again) : open === 'true' && focus(at + 1)),
+      ArrowLeft: () => (open === 'true' ? store.fold(id).then(again) : focus(list.findLastIndex((row, i) => i < at && row.level < list[at].level))),
       Enter: () => store.show(id).then(again), ' ': () => store.show(id).then(again),
     };
     if (!keys[e.key]) return;
@@ -73,7 +98,8 @@ export const Tree = () => {
     keys[e.key]();
   };
   return html`<section><h2 id="tree-name">In view</h2>
-    <ul class="tree" role="tree" aria-labelledby="tree-name" ref=${root} onKeyDown=${onKeyDown}>
-      ${list.map((row) => html`<${Row} key=${row.node.id} row=${row} text=${words(row.node, store.paint.value, store.level.value)}
+    <ul class=${list.length > long ? 'tree long' : 'tree'} role="tree" aria-labelledby="tree-name" ref=${root} onKeyDown=${onKeyDown}
+      style=${list.length > long ? `padding:${1.6 * from}rem 0 ${1.6 * (list.length - to)}rem` : undefined}>
+      ${here.map((row) => html`<${Row} key=${row.node.id} row=${row} text=${words(row.node, store.paint.value, store.level.value)}
         tab=${row.node.id === tab} selected=${row.node.id === chosen} />`)}</ul></section>`;
 };

@@ -4,7 +4,8 @@
 export const ends = (view) => [...view.items, ...view.frames];
 export const end = (view, index) => (index >= 0 ? index : view.items.length - 1 - index);
 
-/** routes gives each edge of a view its line: {d, points, ex, ey} with the points that it goes through and its end. */
+/** routes gives each edge of a view its line: {d, points, curve, ex, ey, room}: a path; the points that it goes through; the path as numbers,
+    x,y and then for each piece the six of a cubic curve; its end, and the room that a number has there. */
 export const routes = (view) => {
   const { edges } = view;
   const all = ends(view);
@@ -23,17 +24,19 @@ export const routes = (view) => {
   });
   spread(out, start, to);
   spread(into, stop, from);
-  const free = edges.length <= mostRouted ? gaps(view) : () => [];
+  const free = edges.length <= mostRouted && !view.crowd ? gaps(view) : () => [];
   return edges.map((_, i) => {
     const [a, b] = [all[from[i]], all[to[i]]];
     const points = [[a.x + a.w, start[i]], ...free(a, b, start[i], stop[i]), [b.x, stop[i]]];
     let d = `M${r(points[0][0])},${r(points[0][1])}`;
+    const curve = [...points[0]];
     for (let k = 1; k < points.length; k++) {
       const [[x1, y1], [x2, y2]] = [points[k - 1], points[k]];
       const bend = x2 > x1 ? Math.max(8, (x2 - x1) / 2) : 60;
+      curve.push(x1 + bend, y1, x2 - bend, y2, x2, y2);
       d += y1 === y2 && x2 > x1 ? `H${r(x2)}` : `C${r(x1 + bend)},${r(y1)} ${r(x2 - bend)},${r(y2)} ${r(x2)},${r(y2)}`;
     }
-    return { d, points, ex: b.x, ey: r(stop[i]) };
+    return { d, points, curve, ex: b.x, ey: r(stop[i]), room: b.h * 0.76 / (into[to[i]].length + 1) };
   });
 };
 

@@ -6,9 +6,9 @@ const started = new Promise((done, fail) => {
     self.onmessage = answer;
     try {
       const stream = new Blob([data.core]).stream().pipeThrough(new DecompressionStream('gzip'));
-      const code = await new Response(stream).arrayBuffer();
+      const code = new Response(stream, { headers: { 'Content-Type': 'application/wasm' } });
       const go = new Go();
-      const { instance } = await WebAssembly.instantiate(code, go.importObject);
+      const { instance } = await WebAssembly.instantiateStreaming(code, go.importObject); // compiled as it is unpacked
       go.run(instance);
       while (!self.tc0Core) await new Promise((next) => setTimeout(next));
       const loaded = JSON.parse(self.tc0Core.load(data.circuit));
