@@ -3,44 +3,72 @@ package eval
 import (
 	"context"
 	"fmt"
+	"maps"
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/eval/kernel"
 	"github.com/tc0lab/tc0/internal/room"
 )
 
 const (
-	tileWords = 8              // words of a value that one step computes: a cache line
+	tileWords = kernel.Words   // words of a value on a tile: a cache line
 	tileLanes = tileWords * 64 // input vectors a tile
 )
-
-// tile holds one value on the lanes of one tile.
-type tile [tileWords]uint64
 
 // Config chooses how a plan is run. The zero value is good.
 type Config struct {
 	Workers int // goroutines; 0 means one for each processor
+
+	kernels *kernel.Kernels // nil means the best
+	blocks  []reg           // logarithms of the blocks that columns are counted by; nil means what suits the kernels
+	narrow  bool            // one tile at a time
+	watch   func(wide bool, code []uint32)
 }
 
 // Plan is a circuit compiled for evaluation: a straight line of steps over slots. It
 // is immutable and may be used by many goroutines at once.
 type Plan struct {
-	code
-	slots   int
+	pieces  []piece
+	kernels *kernel.Kernels
+	wide    bool  // two tiles at a time, where there are enough of them
+	input   []reg // slots
+	output  []reg
+	flip    []uint64 // by output: all ones if it is the complement of its slot
+	stats   Stats
 	workers int
+	watch   func(wide bool, code []uint32) // told what is run, if not nil
 }
 
 // Compile makes the plan of a circuit. Gates and sums that no output depends on are
-// left out. It panics if the plan would have 2^31 values or more, which takes some
+// left out. It panics if the plan would have 2^31 values or more, or 2^28 at one time, which takes some
 // hundred gigabytes.
 func Compile(c *circuit.Circuit, config Config) *Plan {
-	p := &Plan{code: *generate(c), workers: config.Workers}
+	p := &Plan{kernels: config.kernels, workers: config.Workers, watch: config.watch}
+	if p.kernels == nil {
+		p.kernels = kernel.Best()
+	}
+	p.wide = p.kernels.HasWide() && !config.narrow
 	if p.workers <= 0 {
 		p.workers = runtime.GOMAXPROCS(0)
 	}
-	p.slots = p.allocate()
+	blocks := config.blocks
+	if blocks == nil {
+		blocks = []reg{6, 4, 3}
+		if p.kernels.IsPortable() { // it has too few registers for more
+			blocks = []reg{3}
+		}
+	}
+	code := generate(c, blocks)
+	slots := code.allocate()
+	if slots > kernel.MostValues {
+		panic("eval: the plan has too many values at one time")
+	}
+	p.pieces, p.stats = code.encode(), code.stats(slots)
+	p.input, p.output, p.flip = code.input, code.output, code.flip
 	return p
 }
 
@@ -59,14 +87,29 @@ type Stats struct {
 
 // Stats counts the plan.
 func (p *Plan) Stats() Stats {
-	st := Stats{Steps: map[string]int{}, Slots: p.slots}
-	for _, s := range p.steps {
-		st.Steps[opcodeNames[s.op]]++
+	st := p.stats
+	st.Steps = maps.Clone(st.Steps)
+	return st
+}
+
+func (c *code) stats(slots int) Stats {
+	st := Stats{Steps: map[string]int{}, Slots: slots}
+	var steps [numOpcodes]int
+	for i := range c.steps.count {
+		s := c.steps.at(i)
+		steps[s.op]++
 		switch s.op {
 		case opFull:
 			st.Adders++
+		case opFixed:
+			st.Adders += map[uint32]int{5: 2, 7: 4, 15: 11}[s.n]
 		case opCount:
-			st.Adders += 7 * int(s.n)
+			st.Adders += (1<<s.e - 1) * int(s.n)
+		}
+	}
+	for op, n := range steps {
+		if n > 0 {
+			st.Steps[opcodeNames[op]] = n
 		}
 	}
 	return st
@@ -83,8 +126,12 @@ func (p *Plan) Run(ctx context.Context, in *Vectors) (*Vectors, error) {
 		return nil, err
 	}
 	out := NewVectors(len(p.output), in.lanes)
-	err := p.tiles(ctx, in.lanes, func(m *machine, t int) error {
-		m.evaluate(in, out, t)
+	err := p.tiles(ctx, in.lanes, func(m *machine, first, end int) error {
+		var parts [2]part
+		for t := first; t < end; t++ {
+			parts[t-first] = part{in, out, t}
+		}
+		m.evaluate(parts[:end-first]...)
 		return nil
 	})
 	if err != nil {
@@ -105,20 +152,30 @@ const TileLanes = tileLanes
 func (p *Plan) Stream(
 	ctx context.Context, lanes int, fill func(t int, in *Vectors) error, drain func(t int, in, out *Vectors) error,
 ) error {
-	return p.tiles(ctx, lanes, func(m *machine, t int) error {
-		n := min(tileLanes, lanes-t*tileLanes)
-		m.in.reset(len(p.input), n)
-		m.out.reset(len(p.output), n)
-		if err := fill(t, &m.in); err != nil {
-			return err
+	return p.tiles(ctx, lanes, func(m *machine, first, end int) error {
+		var parts [2]part
+		for t := first; t < end; t++ {
+			q := part{&m.in[t-first], &m.out[t-first], 0}
+			n := min(tileLanes, lanes-t*tileLanes)
+			q.in.reset(len(p.input), n)
+			q.out.reset(len(p.output), n)
+			if err := fill(t, q.in); err != nil {
+				return err
+			}
+			parts[t-first] = q
 		}
-		m.evaluate(&m.in, &m.out, 0)
-		return drain(t, &m.in, &m.out)
+		m.evaluate(parts[:end-first]...)
+		for t := first; t < end; t++ {
+			if err := drain(t, parts[t-first].in, parts[t-first].out); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
 // laneMask has ones in the first n lanes.
-func laneMask(n int) (mask tile) {
+func laneMask(n int) (mask [tileWords]uint64) {
 	for w := range mask {
 		switch rest := n - 64*w; {
 		case rest >= 64:
@@ -130,12 +187,15 @@ func laneMask(n int) (mask tile) {
 	return mask
 }
 
-// tiles calls f for every tile, from as many goroutines as the plan has workers.
-func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, t int) error) error {
+// tiles calls f for every tile, one or two in a row, from as many goroutines as the plan has workers.
+func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, first, end int) error) error {
 	count := (lanes + tileLanes - 1) / tileLanes
-	workers := min(p.workers, count)
-	tiles := room.Sum(int64(p.slots), int64(len(p.input)), int64(len(p.output)))
-	if err := room.Ask("eval: the values of a circuit", room.Product(int64(workers), tiles, 8*tileWords)); err != nil {
+	workers, grain := min(p.workers, count), 1
+	if p.wide && count >= 2*workers {
+		grain = 2
+	}
+	values := room.Sum(int64(p.stats.Slots), int64(len(p.input)), int64(len(p.output)))
+	if err := room.Ask("eval: the values of a circuit", room.Product(int64(workers*grain), values, 8*tileWords)); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -144,9 +204,14 @@ func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, t int) e
 	var wait sync.WaitGroup
 	for range workers {
 		wait.Go(func() {
-			m := newMachine(p)
-			for t := int(next.Add(1)) - 1; t < count && ctx.Err() == nil; t = int(next.Add(1)) - 1 {
-				if err := f(m, t); err != nil {
+			m := newMachine(p, grain)
+			for ctx.Err() == nil {
+				end := int(next.Add(int64(grain)))
+				first := end - grain
+				if first >= count {
+					break
+				}
+				if err := f(m, first, min(end, count)); err != nil {
 					cancel(err)
 				}
 			}
@@ -159,26 +224,59 @@ func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, t int) e
 // machine is the memory in which one goroutine evaluates a plan.
 type machine struct {
 	p       *Plan
-	slots   []tile
-	in, out Vectors // of a stream
+	values  []uint64   // of all slots in turn, from a multiple of 64 bytes on
+	in, out [2]Vectors // of a stream
 }
 
-func newMachine(p *Plan) *machine { return &machine{p: p, slots: make([]tile, p.slots)} }
+// newMachine returns a machine for so many tiles at a time.
+func newMachine(p *Plan, tiles int) *machine {
+	values := make([]uint64, p.stats.Slots*tileWords*tiles+tileWords-1)
+	for uintptr(unsafe.Pointer(&values[0]))%(8*tileWords) != 0 {
+		values = values[1:]
+	}
+	return &machine{p: p, values: values}
+}
 
-// evaluate computes tile t of the lanes of in and writes it to the same tile of out.
-func (m *machine) evaluate(in, out *Vectors, t int) {
-	at := t * tileWords
-	for i, slot := range m.p.input {
-		if slot != 0 {
-			copy(m.slots[slot][:], in.words[i*in.stride+at:])
+// part is tile t of the lanes of two matrices.
+type part struct {
+	in, out *Vectors
+	t       int
+}
+
+// evaluate computes the outputs on one or two tiles.
+func (m *machine) evaluate(parts ...part) {
+	words := tileWords * len(parts)
+	clear(m.values[:words])
+	for h, q := range parts {
+		for i, slot := range m.p.input {
+			if slot != 0 {
+				copy(m.values[int(slot)*words+h*tileWords:][:tileWords], q.in.words[i*q.in.stride+q.t*tileWords:])
+			}
 		}
 	}
-	m.run()
-	mask := laneMask(in.lanes - t*tileLanes)
-	for i, slot := range m.p.output {
-		row := out.words[i*out.stride+at : i*out.stride+at+tileWords]
-		for w := range row {
-			row[w] = (m.slots[slot][w] ^ m.p.flip[i]) & mask[w]
+	m.run(len(parts))
+	for h, q := range parts {
+		mask := laneMask(q.in.lanes - q.t*tileLanes)
+		for i, slot := range m.p.output {
+			value := m.values[int(slot)*words+h*tileWords:][:tileWords]
+			row := q.out.words[i*q.out.stride+q.t*tileWords:][:tileWords]
+			for w := range row {
+				row[w] = (value[w] ^ m.p.flip[i]) & mask[w]
+			}
+		}
+	}
+}
+
+// run computes all steps on so many tiles.
+func (m *machine) run(tiles int) {
+	for i := range m.p.pieces {
+		piece := &m.p.pieces[i]
+		if m.p.watch != nil {
+			m.p.watch(tiles == 2, piece.code)
+		}
+		m.p.kernels.Run(tiles == 2, m.values, piece.code)
+		if piece.mod != nil {
+			piece.mod.run(m.values, tiles*tileWords)
 		}
 	}
 }
