@@ -22,10 +22,13 @@ const (
 // Config chooses how a plan is run. The zero value is good.
 type Config struct {
 	Workers int // goroutines; 0 means one for each processor
+	// EveryGate gives each logic gate a step of its own. Otherwise gates of two inputs are fused, three inputs a step.
+	EveryGate bool
 
 	kernels *kernel.Kernels // nil means the best
 	blocks  []reg           // logarithms of the blocks that columns are counted by; nil means what suits the kernels
 	narrow  bool            // one tile at a time
+	inOrder bool            // steps in the order of the gates
 	watch   func(wide bool, code []uint32)
 }
 
@@ -63,6 +66,12 @@ func Compile(c *circuit.Circuit, config Config) *Plan {
 		}
 	}
 	code := generate(c, blocks)
+	if !config.EveryGate {
+		code.fuse()
+	}
+	if !config.inOrder {
+		code.schedule()
+	}
 	slots := code.allocate()
 	if slots > kernel.MostValues {
 		panic("eval: the plan has too many values at one time")

@@ -116,6 +116,41 @@ func randomCircuit(t testing.TB, rng *rand.Rand, inputs, count int, keep bool) *
 	return c
 }
 
+// randomLogic makes a circuit of gates of two inputs, some of which are near each other, as in real circuits.
+func randomLogic(t testing.TB, rng *rand.Rand, inputs, count int) *circuit.Circuit {
+	t.Helper()
+	b := circuit.NewBuilder()
+	lits := b.Inputs("x", inputs)
+	for i := range count {
+		near := lits[max(0, len(lits)-4-rng.IntN(20)):]
+		lit := func() circuit.Lit { return near[rng.IntN(len(near))].NotIf(rng.IntN(2) == 0) }
+		x := b.And(lit(), lit())
+		switch rng.IntN(3) {
+		case 0:
+			x = b.Xor(lit(), lit())
+		case 1: // some function of three
+			x = chosen(b, rng.Uint32(), lit(), lit(), lit())
+		}
+		if x.Gate() != 0 {
+			lits = append(lits, x)
+		}
+		if i%10 == 0 {
+			b.Output(fmt.Sprint("y", i), lits[len(lits)-1-rng.IntN(min(10, len(lits)))])
+		}
+	}
+	return mustBuild(t, b)
+}
+
+// chosen makes the function with a table by choices.
+func chosen(b *circuit.Builder, table uint32, of ...circuit.Lit) circuit.Lit {
+	if len(of) == 0 {
+		return circuit.False.NotIf(table&1 == 1)
+	}
+	half := 1 << (len(of) - 1)
+	x, y := chosen(b, table>>half, of[1:]...), chosen(b, table, of[1:]...)
+	return b.Or(b.And(of[0], x), b.And(of[0].Not(), y))
+}
+
 // paths are all ways to run a plan, by name.
 func paths(workers int) map[string]Config {
 	list := map[string]Config{}
@@ -126,6 +161,7 @@ func paths(workers int) map[string]Config {
 			}
 		}
 	}
+	list["every gate"] = Config{Workers: workers, EveryGate: true, kernels: kernel.Best()}
 	// Plans for the portable kernel have no blocks of 16 and 64, but it can run them.
 	list["portable, tall blocks"] = Config{Workers: workers, kernels: kernel.Portable(), blocks: []reg{6, 4, 3}}
 	return list
@@ -172,7 +208,11 @@ func TestEveryKernelIsTaken(t *testing.T) {
 		}
 		in := randomVectors(inputs, lanes)
 		for seed := range uint64(20) {
-			c := randomCircuit(t, rand.New(rand.NewPCG(seed, 12)), inputs, 200, false)
+			rng := rand.New(rand.NewPCG(seed, 12))
+			c := randomCircuit(t, rng, inputs, 200, false)
+			if seed%2 == 0 {
+				c = randomLogic(t, rng, inputs, 1000)
+			}
 			out, err := Compile(c, config).Run(t.Context(), in)
 			if err != nil {
 				t.Fatal(err)
@@ -190,7 +230,8 @@ func TestEveryKernelIsTaken(t *testing.T) {
 		wide := config.kernels.HasWide() && !config.narrow
 		for op := range uint32(kernel.XorN) + 1 {
 			tall := op == kernel.Sixteens || op == kernel.SixtyFours
-			if tall && config.kernels.IsPortable() && config.blocks == nil || op >= kernel.Pairs && op < kernel.Kinds {
+			if config.EveryGate && op >= kernel.Pairs && op < kernel.Kinds ||
+				tall && config.kernels.IsPortable() && config.blocks == nil {
 				continue
 			}
 			if taken[0][op] == 0 || (taken[1][op] > 0) != wide {
