@@ -200,9 +200,9 @@ func (g *generator) counter(c *columns, k int, column []reg) []reg {
 	return column
 }
 
-// mostBlocks bounds the operands of one block instruction, so that its carries do not all live at once with its
-// operands.
-const mostBlocks = 32
+// mostCounted bounds the operands of one block instruction, so that its carries do not all live at once with its
+// operands, and these stay in the nearest cache while a kernel goes through them once for each of its registers.
+const mostCounted = 512
 
 // leastEights is the column height from which blocks of eight are used.
 const leastEights = 16
@@ -213,7 +213,7 @@ func (g *generator) countBlocks(c *columns, k int, column []reg, log reg) []reg 
 	var rest []reg
 	size := 1 << log
 	for len(column) >= max(size, leastEights) {
-		blocks := min(len(column)>>log, mostBlocks)
+		blocks := min(len(column)>>log, mostCounted>>log)
 		g.scratch = append(g.scratch[:0], column[:blocks<<log]...)
 		column = column[blocks<<log:]
 		for weight := range int(log) {

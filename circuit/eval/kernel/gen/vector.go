@@ -114,11 +114,11 @@ func (m vector) adder(s, a, b reg.VecVirtual) reg.VecVirtual {
 		VPTERNLOGQ(U8(0xD4), s, b, a) // the carry from a, b and the new sum
 		return a
 	}
-	u := YMM()
-	VPXOR(s, a, u)
-	VPAND(s, a, a)
-	VPXOR(u, b, s)
-	VPAND(u, b, b)
+	u := YMM() // of a and b alone, so that one operation waits for s
+	VPXOR(a, b, u)
+	VPAND(a, b, a)
+	VPAND(s, u, b)
+	VPXOR(s, u, s)
 	VPOR(a, b, a)
 	return a
 }
