@@ -26,7 +26,7 @@ func randomVectors(wires, lanes int) *Vectors {
 // ready returns a machine for so many tiles whose slots are filled, and so not all on one page
 // of zeros.
 func ready(p *Plan, tiles int) *machine {
-	m := newMachine(p, tiles)
+	m := newMachine(p.program.Load(), tiles)
 	rng := rand.New(rand.NewPCG(2, 2))
 	for i := range m.values[tileWords*tiles:] {
 		m.values[tileWords*tiles+i] = rng.Uint64()
@@ -167,13 +167,17 @@ func BenchmarkCores(b *testing.B) {
 	ratio(b, "one/two", run(1), run(2), float64(c.Size())*float64(in.Lanes()), "gate·lane")
 }
 
-// BenchmarkCompile measures how fast plans are made.
+// BenchmarkCompile measures how fast plans are made, with logic as it is and fused.
 func BenchmarkCompile(b *testing.B) {
 	c := multiplier(b, 164)
-	for b.Loop() {
-		Compile(c, Config{})
+	for name, mode := range map[string]fusing{"logic=as-it-is": never, "logic=fused": atOnce} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				Compile(c, Config{fusing: mode})
+			}
+			b.ReportMetric(float64(c.Size())*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mgates/s")
+		})
 	}
-	b.ReportMetric(float64(c.Size())*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mgates/s")
 }
 
 func TestMultiplierMultiplies(t *testing.T) {

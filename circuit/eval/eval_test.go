@@ -228,7 +228,7 @@ func TestMachineAgreesWithRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := NewVectors(want.Wires(), 192)
-	m := newMachine(p, 2)
+	m := newMachine(p.program.Load(), 2)
 	for range 2 { // what is left over from one tile must not show in the next
 		m.evaluate(part{in, got, 0})
 	}
@@ -269,4 +269,36 @@ func panics(f func()) (did bool) {
 	defer func() { did = recover() != nil }()
 	f()
 	return false
+}
+
+// A plan fuses its logic once it has run on many lanes, in whatever portions, and computes the same.
+func TestPlanFusesLogicWhereItPays(t *testing.T) {
+	c := randomLogic(t, rand.New(rand.NewPCG(4, 14)), 20, 400)
+	in := randomVectors(20, fuseFrom*TileLanes/4)
+	p := Compile(c, Config{Workers: 2})
+	before := p.Stats().Steps["logic"]
+	want, err := p.Run(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := p.Run(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if now := p.Stats().Steps["logic"]; now != before {
+		t.Errorf("the plan has %d steps of logic after 3/4 of the tiles, and %d before", now, before)
+	}
+	got, err := p.Run(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if now := p.Stats().Steps["logic"]; now > before*7/10 {
+		t.Errorf("fused, the plan has %d steps of logic, %d before; want at most 7/10 of them", now, before)
+	}
+	for i := range want.Wires() {
+		if !slices.Equal(got.Row(i), want.Row(i)) {
+			t.Fatalf("output %d differs once the plan is fused", i)
+		}
+	}
 }

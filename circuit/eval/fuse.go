@@ -15,23 +15,24 @@ import (
 const (
 	segment  = 1 << 14 // steps that are covered together; what leaves a segment has a step
 	mostCuts = 4       // kept of a step
-	rounds   = 2       // the second with the readers that the first has left
 )
 
 // cut is a way to compute a register. The operands of its table are the leaves in the order of their numbers.
 type cut struct {
 	leaf  [3]reg
 	n     uint8
-	table uint8 // does not depend on operands beyond n
-	cost  float32
+	table uint8   // does not depend on operands beyond n
+	flow  float32 // of the leaves
 }
 
-// The costs are in loads and stores.
+// costs are the loads and stores of a step with so many operands.
 var costs = [4]float32{1, 2, 3, 4}
+
+func (c *cut) cost() float32 { return costs[c.n] + c.flow }
 
 // node is a step of logic in its segment.
 type node struct {
-	cuts    [mostCuts]cut
+	cuts    [mostCuts + 1]cut // the cheapest first, and after all n the register itself
 	n       uint8
 	logic   bool
 	root    bool // read by a step that is no logic, or by another segment
@@ -58,9 +59,10 @@ func (c *code) fuse() {
 	for f.first < total {
 		end := min(f.first+segment, total)
 		f.read(end)
-		for round := range rounds {
-			f.cover(round)
-		}
+		f.cut()
+		f.cover()
+		f.choose() // with the readers that are left
+		f.cover()
 		f.write(end)
 		f.first = end
 	}
@@ -113,9 +115,9 @@ func (f *fuser) read(end int) {
 	}
 }
 
-// cover finds the cuts of all nodes, in order, and then, from the last on, which nodes are needed.
-func (f *fuser) cover(round int) {
-	var a, b [mostCuts + 1]cut
+// cut finds the cuts of all nodes, in order.
+func (f *fuser) cut() {
+	var a, b [1]cut
 	for i := range f.nodes {
 		n := &f.nodes[i]
 		if !n.logic {
@@ -123,18 +125,24 @@ func (f *fuser) cover(round int) {
 		}
 		s := f.c.steps.at(f.first + i)
 		n.n = 0
-		as, bs := f.ways(s.a, &a), f.ways(s.b, &b)
-		for x := range as {
+		bs := f.ways(s.b, &b)
+		for _, x := range f.ways(s.a, &a) {
 			for y := range bs {
-				f.keep(n, s.n, &as[x], &bs[y])
+				f.keep(n, s.n, &x, &bs[y])
 			}
 		}
-		n.flow = n.cuts[0].cost / max(1, n.readers)
-		n.needed = n.root
+		n.flow = n.cuts[0].cost() / max(1, n.readers)
+		n.cuts[n.n] = cut{leaf: [3]reg{s.d}, n: 1, table: 0xf0, flow: n.flow}
 	}
-	if round > 0 {
-		for i := range f.nodes {
-			f.nodes[i].readers = 0
+}
+
+// cover finds out, from the last node on, which are needed, and counts their readers.
+func (f *fuser) cover() {
+	for i := range f.nodes {
+		n := &f.nodes[i]
+		n.needed, n.readers = n.root, 0
+		if n.root {
+			n.readers = 1
 		}
 	}
 	for i := len(f.nodes) - 1; i >= 0; i-- {
@@ -142,41 +150,60 @@ func (f *fuser) cover(round int) {
 		if !n.logic || !n.needed {
 			continue
 		}
-		best := &n.cuts[0]
-		for _, leaf := range best.leaf[:best.n] {
+		for _, leaf := range n.cuts[0].leaf[:n.cuts[0].n] {
 			if m := f.node(leaf); m != nil {
 				m.needed = true
+				m.readers++
 			}
 		}
 	}
 }
 
-// ways returns the cuts of a register, and the register itself, which is its own cut.
-func (f *fuser) ways(r reg, space *[mostCuts + 1]cut) []cut {
-	n := f.node(r)
-	if n == nil {
-		space[0] = cut{leaf: [3]reg{r}, n: 1, table: 0xf0}
-		return space[:1]
+// choose takes the cheapest of the cuts of each node once more.
+func (f *fuser) choose() {
+	for i := range f.nodes {
+		n := &f.nodes[i]
+		if !n.logic {
+			continue
+		}
+		best := 0
+		for k := range n.cuts[:n.n] {
+			c := &n.cuts[k]
+			c.flow = 0
+			for _, leaf := range c.leaf[:c.n] {
+				if m := f.node(leaf); m != nil {
+					c.flow += m.flow
+				}
+			}
+			if c.cost() < n.cuts[best].cost() {
+				best = k
+			}
+		}
+		n.cuts[0], n.cuts[best] = n.cuts[best], n.cuts[0]
+		n.flow = n.cuts[0].cost() / max(1, n.readers)
 	}
-	copy(space[:], n.cuts[:n.n])
-	space[n.n] = cut{leaf: [3]reg{r}, n: 1, table: 0xf0}
-	return space[:n.n+1]
+}
+
+// ways returns the cuts of a register, of which it is one.
+func (f *fuser) ways(r reg, space *[1]cut) []cut {
+	if n := f.node(r); n != nil {
+		return n.cuts[:n.n+1]
+	}
+	space[0] = cut{leaf: [3]reg{r}, n: 1, table: 0xf0}
+	return space[:]
 }
 
 // keep joins cuts of the operands of a node and keeps the result if it is among the best.
 func (f *fuser) keep(n *node, kind uint32, a, b *cut) {
-	c, inA, inB, ok := join(a, b)
+	if n.n == mostCuts && costs[max(a.n, b.n)]+max(a.flow, b.flow) >= n.cuts[mostCuts-1].cost() {
+		return
+	}
+	c, inA, inB, ok := f.join(a, b)
 	if !ok {
 		return
 	}
-	c.cost = costs[c.n]
-	for _, leaf := range c.leaf[:c.n] {
-		if m := f.node(leaf); m != nil {
-			c.cost += m.flow
-		}
-	}
 	at := int(n.n)
-	for at > 0 && (n.cuts[at-1].cost > c.cost || n.cuts[at-1].cost == c.cost && n.cuts[at-1].n > c.n) {
+	for at > 0 && n.cuts[at-1].cost() > c.cost() {
 		at--
 	}
 	if at == mostCuts {
@@ -206,23 +233,31 @@ func (f *fuser) keep(n *node, kind uint32, a, b *cut) {
 }
 
 // join returns the leaves of two cuts, if they are three at most, and where those of each stand among them.
-func join(a, b *cut) (c cut, inA, inB uint8, ok bool) {
+func (f *fuser) join(a, b *cut) (c cut, inA, inB uint8, ok bool) {
+	c.flow = a.flow + b.flow
 	i, j := uint8(0), uint8(0)
 	for i < a.n || j < b.n {
 		if c.n == 3 {
 			return c, 0, 0, false
 		}
-		fromA := j == b.n || i < a.n && a.leaf[i] <= b.leaf[j]
-		fromB := i == a.n || j < b.n && b.leaf[j] <= a.leaf[i]
-		if fromB {
-			c.leaf[c.n] = b.leaf[j]
-			inB |= 1 << c.n
-			j++
-		}
-		if fromA {
+		bit := uint8(1) << c.n
+		switch {
+		case j == b.n || i < a.n && a.leaf[i] < b.leaf[j]:
 			c.leaf[c.n] = a.leaf[i]
-			inA |= 1 << c.n
+			inA |= bit
 			i++
+		case i == a.n || b.leaf[j] < a.leaf[i]:
+			c.leaf[c.n] = b.leaf[j]
+			inB |= bit
+			j++
+		default: // in both
+			c.leaf[c.n] = a.leaf[i]
+			inA, inB = inA|bit, inB|bit
+			if m := f.node(a.leaf[i]); m != nil {
+				c.flow -= m.flow
+			}
+			i++
+			j++
 		}
 		c.n++
 	}

@@ -22,6 +22,7 @@ type generator struct {
 	code code
 
 	blocks  []reg // logarithms of the blocks that tall columns are counted by, tall ones first
+	adders  bool  // no counters of 5, 7 and 15
 	scratch []reg // of a list while it is made
 
 	gate  []value            // by gate
@@ -53,9 +54,9 @@ const (
 	looked                         // a sum that is looked through reads it
 )
 
-func generate(c *circuit.Circuit, blocks []reg) *code {
+func generate(c *circuit.Circuit, blocks []reg, adders bool) *code {
 	g := &generator{
-		c: c, blocks: blocks,
+		c: c, blocks: blocks, adders: adders,
 		code:  code{regs: 1},
 		gate:  make([]value, c.Len()),
 		sums:  make([]number, c.SumCount()),

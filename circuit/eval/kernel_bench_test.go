@@ -14,7 +14,7 @@ import (
 )
 
 // BenchmarkKernels measures on one core all kernels, on one and two tiles at a time, in turn, and gives the
-// medians of their ratios to the portable one on the plan that has a step for every gate. It needs no flag; the
+// medians of their ratios to the portable one on the plan that has a step for every gate and for every adder. It needs no flag; the
 // circuits that other people made are skipped where they are absent.
 func BenchmarkKernels(b *testing.B) {
 	for _, fanIn := range []int{16, 64, 256, 1024, 4096} {
@@ -44,10 +44,10 @@ func kernels(b *testing.B, c *circuit.Circuit, work float64) {
 		ratios, rates []float64
 	}
 	portable := kernel.Portable()
-	base := Compile(c, Config{EveryGate: true, kernels: portable, inOrder: true})
+	base := Compile(c, Config{fusing: never, kernels: portable, inOrder: true, adders: true})
 	list := []*path{{name: "base", m: ready(base, 1), tiles: 1}}
 	for _, k := range kernel.All() {
-		p := Compile(c, Config{kernels: k})
+		p := Compile(c, Config{kernels: k, fusing: atOnce})
 		for tiles := 1; tiles == 1 || tiles == 2 && k.HasWide(); tiles++ {
 			list = append(list, &path{name: fmt.Sprintf("%s-%d", k.Name, tiles*tileWords), m: ready(p, tiles), tiles: tiles})
 		}

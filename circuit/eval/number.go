@@ -144,12 +144,13 @@ func (g *generator) reduce(c columns, width int) []reg {
 		for _, log := range g.blocks {
 			column = g.countBlocks(&c, k, column, log)
 		}
-		for len(column) > 3 {
+		for len(column) > 3 && !g.adders {
 			column = g.counter(&c, k, column)
 		}
-		if len(column) > 1 {
-			sum, carry := g.adder(column)
-			column = []reg{sum}
+		for len(column) > 1 {
+			rest := max(0, len(column)-3)
+			sum, carry := g.adder(column[rest:])
+			column = append(column[:rest], sum)
 			c.add(k+1, carry)
 		}
 		planes = append(planes, 0)

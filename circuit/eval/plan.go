@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"unsafe"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval/kernel"
@@ -22,70 +21,71 @@ const (
 // Config chooses how a plan is run. The zero value is good.
 type Config struct {
 	Workers int // goroutines; 0 means one for each processor
-	// EveryGate gives each logic gate a step of its own. Otherwise gates of two inputs are fused, three inputs a step.
-	EveryGate bool
 
 	kernels *kernel.Kernels // nil means the best
 	blocks  []reg           // logarithms of the blocks that columns are counted by; nil means what suits the kernels
+	adders  bool            // no counters of 5, 7 and 15
 	narrow  bool            // one tile at a time
 	inOrder bool            // steps in the order of the gates
-	watch   func(wide bool, code []uint32)
+	fusing  fusing
+	watch   func(wide bool, code []uint32) // told what is run, if not nil
 }
 
+// fusing says when logic is fused.
+type fusing int
+
+const (
+	whenItPays fusing = iota
+	atOnce
+	never
+)
+
+// fuseFrom is how many tiles a plan runs before its logic is fused. That takes as long as it saves on so many.
+const fuseFrom = 1 << 10
+
 // Plan is a circuit compiled for evaluation: a straight line of steps over slots. It
-// is immutable and may be used by many goroutines at once.
+// is immutable to its users and may be used by many goroutines at once. A plan that is run on half a million
+// lanes compiles itself once more, with logic of two inputs fused to steps of up to three.
 type Plan struct {
-	pieces  []piece
-	kernels *kernel.Kernels
-	wide    bool  // two tiles at a time, where there are enough of them
-	input   []reg // slots
-	output  []reg
-	flip    []uint64 // by output: all ones if it is the complement of its slot
-	stats   Stats
-	workers int
-	watch   func(wide bool, code []uint32) // told what is run, if not nil
+	c       *circuit.Circuit
+	config  Config
+	program atomic.Pointer[program]
+	run     atomic.Int64 // tiles
+	fuse    sync.Once
 }
 
 // Compile makes the plan of a circuit. Gates and sums that no output depends on are
 // left out. It panics if the plan would have 2^31 values or more, or 2^28 at one time, which takes some
 // hundred gigabytes.
 func Compile(c *circuit.Circuit, config Config) *Plan {
-	p := &Plan{kernels: config.kernels, workers: config.Workers, watch: config.watch}
-	if p.kernels == nil {
-		p.kernels = kernel.Best()
+	if config.kernels == nil {
+		config.kernels = kernel.Best()
 	}
-	p.wide = p.kernels.HasWide() && !config.narrow
-	if p.workers <= 0 {
-		p.workers = runtime.GOMAXPROCS(0)
+	if config.Workers <= 0 {
+		config.Workers = runtime.GOMAXPROCS(0)
 	}
-	blocks := config.blocks
-	if blocks == nil {
-		blocks = []reg{6, 4, 3}
-		if p.kernels.IsPortable() { // it has too few registers for more
-			blocks = []reg{3}
-		}
-	}
-	code := generate(c, blocks)
-	if !config.EveryGate {
-		code.fuse()
-	}
-	if !config.inOrder {
-		code.schedule()
-	}
-	slots := code.allocate()
-	if slots > kernel.MostValues {
-		panic("eval: the plan has too many values at one time")
-	}
-	p.pieces, p.stats = code.encode(), code.stats(slots)
-	p.input, p.output, p.flip = code.input, code.output, code.flip
+	p := &Plan{c: c, config: config}
+	p.program.Store(compile(c, config, config.fusing == atOnce))
 	return p
 }
 
+// prepare returns the program for so many tiles more.
+func (p *Plan) prepare(tiles int) *program {
+	if p.run.Add(int64(tiles)) >= fuseFrom && p.config.fusing == whenItPays {
+		p.fuse.Do(func() {
+			if st := p.program.Load().stats; 4*st.Steps[opcodeNames[opLogic]] > st.all() {
+				p.program.Store(compile(p.c, p.config, true))
+			}
+		})
+	}
+	return p.program.Load()
+}
+
 // Inputs returns the number of input wires, Outputs the number of output wires.
-func (p *Plan) Inputs() int { return len(p.input) }
+func (p *Plan) Inputs() int { return len(p.c.Inputs()) }
 
 // Outputs returns the number of output wires.
-func (p *Plan) Outputs() int { return len(p.output) }
+func (p *Plan) Outputs() int { return p.c.OutputCount() }
 
 // Stats says what a plan is made of.
 type Stats struct {
@@ -96,45 +96,30 @@ type Stats struct {
 
 // Stats counts the plan.
 func (p *Plan) Stats() Stats {
-	st := p.stats
+	st := p.program.Load().stats
 	st.Steps = maps.Clone(st.Steps)
 	return st
 }
 
-func (c *code) stats(slots int) Stats {
-	st := Stats{Steps: map[string]int{}, Slots: slots}
-	var steps [numOpcodes]int
-	for i := range c.steps.count {
-		s := c.steps.at(i)
-		steps[s.op]++
-		switch s.op {
-		case opFull:
-			st.Adders++
-		case opFixed:
-			st.Adders += map[uint32]int{5: 2, 7: 4, 15: 11}[s.n]
-		case opCount:
-			st.Adders += (1<<s.e - 1) * int(s.n)
-		}
+// all is the number of steps.
+func (st *Stats) all() (n int) {
+	for _, steps := range st.Steps {
+		n += steps
 	}
-	for op, n := range steps {
-		if n > 0 {
-			st.Steps[opcodeNames[op]] = n
-		}
-	}
-	return st
+	return n
 }
 
 // Run evaluates the circuit on all lanes of in, whose rows are the input wires in
 // order, and returns the output wires.
 func (p *Plan) Run(ctx context.Context, in *Vectors) (*Vectors, error) {
-	if in.wires != len(p.input) {
-		return nil, fmt.Errorf("eval: %d input wires for a circuit with %d", in.wires, len(p.input))
+	if in.wires != p.Inputs() {
+		return nil, fmt.Errorf("eval: %d input wires for a circuit with %d", in.wires, p.Inputs())
 	}
-	words := room.Product(len(p.output), (in.lanes+63)/64)
+	words := room.Product(p.Outputs(), (in.lanes+63)/64)
 	if err := room.Ask("eval: the outputs of a circuit", room.Product(words, 8)); err != nil {
 		return nil, err
 	}
-	out := NewVectors(len(p.output), in.lanes)
+	out := NewVectors(p.Outputs(), in.lanes)
 	err := p.tiles(ctx, in.lanes, func(m *machine, first, end int) error {
 		var parts [2]part
 		for t := first; t < end; t++ {
@@ -166,8 +151,8 @@ func (p *Plan) Stream(
 		for t := first; t < end; t++ {
 			q := part{&m.in[t-first], &m.out[t-first], 0}
 			n := min(tileLanes, lanes-t*tileLanes)
-			q.in.reset(len(p.input), n)
-			q.out.reset(len(p.output), n)
+			q.in.reset(p.Inputs(), n)
+			q.out.reset(p.Outputs(), n)
 			if err := fill(t, q.in); err != nil {
 				return err
 			}
@@ -183,27 +168,15 @@ func (p *Plan) Stream(
 	})
 }
 
-// laneMask has ones in the first n lanes.
-func laneMask(n int) (mask [tileWords]uint64) {
-	for w := range mask {
-		switch rest := n - 64*w; {
-		case rest >= 64:
-			mask[w] = ^uint64(0)
-		case rest > 0:
-			mask[w] = 1<<rest - 1
-		}
-	}
-	return mask
-}
-
 // tiles calls f for every tile, one or two in a row, from as many goroutines as the plan has workers.
 func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, first, end int) error) error {
 	count := (lanes + tileLanes - 1) / tileLanes
-	workers, grain := min(p.workers, count), 1
-	if p.wide && count >= 2*workers {
+	program := p.prepare(count)
+	workers, grain := min(p.config.Workers, count), 1
+	if program.wide && count >= 2*workers {
 		grain = 2
 	}
-	values := room.Sum(int64(p.stats.Slots), int64(len(p.input)), int64(len(p.output)))
+	values := room.Sum(int64(program.stats.Slots), int64(p.Inputs()), int64(p.Outputs()))
 	if err := room.Ask("eval: the values of a circuit", room.Product(int64(workers*grain), values, 8*tileWords)); err != nil {
 		return err
 	}
@@ -213,7 +186,7 @@ func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, first, e
 	var wait sync.WaitGroup
 	for range workers {
 		wait.Go(func() {
-			m := newMachine(p, grain)
+			m := newMachine(program, grain)
 			for ctx.Err() == nil {
 				end := int(next.Add(int64(grain)))
 				first := end - grain
@@ -228,64 +201,4 @@ func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, first, e
 	}
 	wait.Wait()
 	return context.Cause(ctx)
-}
-
-// machine is the memory in which one goroutine evaluates a plan.
-type machine struct {
-	p       *Plan
-	values  []uint64   // of all slots in turn, from a multiple of 64 bytes on
-	in, out [2]Vectors // of a stream
-}
-
-// newMachine returns a machine for so many tiles at a time.
-func newMachine(p *Plan, tiles int) *machine {
-	values := make([]uint64, p.stats.Slots*tileWords*tiles+tileWords-1)
-	for uintptr(unsafe.Pointer(&values[0]))%(8*tileWords) != 0 {
-		values = values[1:]
-	}
-	return &machine{p: p, values: values}
-}
-
-// part is tile t of the lanes of two matrices.
-type part struct {
-	in, out *Vectors
-	t       int
-}
-
-// evaluate computes the outputs on one or two tiles.
-func (m *machine) evaluate(parts ...part) {
-	words := tileWords * len(parts)
-	clear(m.values[:words])
-	for h, q := range parts {
-		for i, slot := range m.p.input {
-			if slot != 0 {
-				copy(m.values[int(slot)*words+h*tileWords:][:tileWords], q.in.words[i*q.in.stride+q.t*tileWords:])
-			}
-		}
-	}
-	m.run(len(parts))
-	for h, q := range parts {
-		mask := laneMask(q.in.lanes - q.t*tileLanes)
-		for i, slot := range m.p.output {
-			value := m.values[int(slot)*words+h*tileWords:][:tileWords]
-			row := q.out.words[i*q.out.stride+q.t*tileWords:][:tileWords]
-			for w := range row {
-				row[w] = (value[w] ^ m.p.flip[i]) & mask[w]
-			}
-		}
-	}
-}
-
-// run computes all steps on so many tiles.
-func (m *machine) run(tiles int) {
-	for i := range m.p.pieces {
-		piece := &m.p.pieces[i]
-		if m.p.watch != nil {
-			m.p.watch(tiles == 2, piece.code)
-		}
-		m.p.kernels.Run(tiles == 2, m.values, piece.code)
-		if piece.mod != nil {
-			piece.mod.run(m.values, tiles*tileWords)
-		}
-	}
 }

@@ -157,13 +157,13 @@ func paths(workers int) map[string]Config {
 	for _, k := range kernel.All() {
 		for _, narrow := range []bool{true, false} {
 			if narrow || k.HasWide() {
-				list[fmt.Sprintf("%s, narrow %v", k.Name, narrow)] = Config{Workers: workers, kernels: k, narrow: narrow}
+				list[fmt.Sprintf("%s, narrow %v", k.Name, narrow)] = Config{Workers: workers, kernels: k, narrow: narrow, fusing: atOnce}
 			}
 		}
 	}
-	list["every gate"] = Config{Workers: workers, EveryGate: true, kernels: kernel.Best()}
+	list["every gate"] = Config{Workers: workers, fusing: never, kernels: kernel.Best()}
 	// Plans for the portable kernel have no blocks of 16 and 64, but it can run them.
-	list["portable, tall blocks"] = Config{Workers: workers, kernels: kernel.Portable(), blocks: []reg{6, 4, 3}}
+	list["portable, tall blocks"] = Config{Workers: workers, kernels: kernel.Portable(), blocks: []reg{6, 4, 3}, fusing: atOnce}
 	return list
 }
 
@@ -230,7 +230,7 @@ func TestEveryKernelIsTaken(t *testing.T) {
 		wide := config.kernels.HasWide() && !config.narrow
 		for op := range uint32(kernel.XorN) + 1 {
 			tall := op == kernel.Sixteens || op == kernel.SixtyFours
-			if config.EveryGate && op >= kernel.Pairs && op < kernel.Kinds ||
+			if config.fusing == never && op >= kernel.Pairs && op < kernel.Kinds ||
 				tall && config.kernels.IsPortable() && config.blocks == nil {
 				continue
 			}
@@ -245,10 +245,11 @@ func TestEveryKernelIsTaken(t *testing.T) {
 func TestBestKernelIsTaken(t *testing.T) {
 	c := randomCircuit(t, rand.New(rand.NewPCG(1, 13)), 5, 30, false)
 	p := Compile(c, Config{})
-	if p.kernels != kernel.Best() || p.wide != kernel.Best().HasWide() {
-		t.Errorf("%s are taken, and two tiles at a time: %v", p.kernels.Name, p.wide)
+	q := p.program.Load()
+	if q.kernels != kernel.Best() || q.wide != kernel.Best().HasWide() {
+		t.Errorf("%s are taken, and two tiles at a time: %v", q.kernels.Name, q.wide)
 	}
-	t.Logf("kernels for %s", p.kernels.Name)
+	t.Logf("kernels for %s", q.kernels.Name)
 }
 
 func TestRandomCircuitsExhaustively(t *testing.T) {
