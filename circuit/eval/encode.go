@@ -30,6 +30,8 @@ type encoder struct {
 	pieces []piece
 	code   []uint32
 	head   int // where the header of a run stands, −1 if there is none
+	words  int // of all pieces
+	tall   int // those of counts
 }
 
 // fixed are the operations that count a fixed number of operands.
@@ -38,8 +40,8 @@ var fixed = map[uint32]uint32{5: kernel.Five, 7: kernel.Seven, 15: kernel.Fiftee
 // counts are the operations that count blocks, by the logarithm of their operands.
 var counts = map[reg]uint32{3: kernel.Eights, 4: kernel.Sixteens, 6: kernel.SixtyFours}
 
-// encode returns the pieces of a plan.
-func (c *code) encode() []piece {
+// encode returns the pieces of a plan, and whether most of them are counts of many operands.
+func (c *code) encode() (pieces []piece, tall bool) {
 	e := &encoder{c: c, head: -1}
 	for i := range c.steps.count {
 		if len(e.code) > pieceWords {
@@ -50,11 +52,12 @@ func (c *code) encode() []piece {
 	if len(e.code) > 0 {
 		e.cut(nil)
 	}
-	return slices.Clip(e.pieces)
+	return slices.Clip(e.pieces), 2*e.tall > e.words
 }
 
 // cut ends a piece.
 func (e *encoder) cut(mod *modStep) {
+	e.words += len(e.code)
 	e.pieces = append(e.pieces, piece{slices.Clone(append(e.code, 0)), mod})
 	e.code, e.head = e.code[:0], -1
 }
@@ -100,6 +103,7 @@ func (e *encoder) step(s *instruction) {
 		e.run(fixed[s.n], list...)
 	case opCount:
 		e.header(counts[s.e], s.n)
+		e.tall += len(list)
 		size, carries := uint32(1)<<s.e, list[s.n<<s.e+s.e:]
 		for block, carry := range carries {
 			e.values(list[uint32(block)*size:][:size])

@@ -14,7 +14,7 @@ import (
 )
 
 // BenchmarkKernels measures on one core all kernels, on one and two tiles at a time, in turn, and gives the
-// medians of their ratios to the portable one on the plan that has a step for every gate and for every adder. It needs no flag; the
+// medians of their ratios to the portable one on the plan that has a step for every gate and for every adder. The
 // circuits that other people made are skipped where they are absent.
 func BenchmarkKernels(b *testing.B) {
 	for _, fanIn := range []int{16, 64, 256, 1024, 4096} {

@@ -20,7 +20,6 @@ type program struct {
 // compile makes the program of a circuit. Its logic is fused if wanted.
 func compile(c *circuit.Circuit, config Config, fused bool) *program {
 	p := &program{kernels: config.kernels, watch: config.watch}
-	p.wide = p.kernels.HasWide() && !config.narrow
 	blocks := config.blocks
 	if blocks == nil {
 		blocks = []reg{6, 4, 3}
@@ -39,7 +38,9 @@ func compile(c *circuit.Circuit, config Config, fused bool) *program {
 	if slots > kernel.MostValues {
 		panic("eval: the plan has too many values at one time")
 	}
-	p.pieces, p.stats = code.encode(), code.stats(slots)
+	pieces, tall := code.encode()
+	p.wide = p.kernels.HasWide() && !config.narrow && (p.kernels.TallWide || !tall)
+	p.pieces, p.stats = pieces, code.stats(slots)
 	p.input, p.output, p.flip = code.input, code.output, code.flip
 	return p
 }

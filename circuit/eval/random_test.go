@@ -157,13 +157,16 @@ func paths(workers int) map[string]Config {
 	for _, k := range kernel.All() {
 		for _, narrow := range []bool{true, false} {
 			if narrow || k.HasWide() {
-				list[fmt.Sprintf("%s, narrow %v", k.Name, narrow)] = Config{Workers: workers, kernels: k, narrow: narrow, fusing: atOnce}
+				config := Config{Workers: workers, kernels: k, narrow: narrow, fusing: atOnce}
+				list[fmt.Sprintf("%s, narrow %v", k.Name, narrow)] = config
 			}
 		}
 	}
 	list["every gate"] = Config{Workers: workers, fusing: never, kernels: kernel.Best()}
 	// Plans for the portable kernel have no blocks of 16 and 64, but it can run them.
-	list["portable, tall blocks"] = Config{Workers: workers, kernels: kernel.Portable(), blocks: []reg{6, 4, 3}, fusing: atOnce}
+	list["portable, tall blocks"] = Config{
+		Workers: workers, kernels: kernel.Portable(), blocks: []reg{6, 4, 3}, fusing: atOnce,
+	}
 	return list
 }
 
@@ -248,6 +251,9 @@ func TestBestKernelIsTaken(t *testing.T) {
 	q := p.program.Load()
 	if q.kernels != kernel.Best() || q.wide != kernel.Best().HasWide() {
 		t.Errorf("%s are taken, and two tiles at a time: %v", q.kernels.Name, q.wide)
+	}
+	if p := Compile(majority(t, 1024), Config{}).program.Load(); p.wide != kernel.Best().TallWide {
+		t.Errorf("a gate of fan-in 1024 takes two tiles at a time: %v", p.wide)
 	}
 	t.Logf("kernels for %s", q.kernels.Name)
 }

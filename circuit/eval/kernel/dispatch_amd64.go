@@ -9,9 +9,10 @@ import "golang.org/x/sys/cpu"
 func assembly() (list []*Kernels) {
 	if cpu.X86.HasAVX512F {
 		list = append(list, &Kernels{
-			Name:   "AVX-512",
-			narrow: func(v []uint64, code []uint32) { run512x8(&v[0], &code[0]) },
-			wide:   func(v []uint64, code []uint32) { run512x16(&v[0], &code[0]) },
+			Name:     "AVX-512",
+			TallWide: true,
+			narrow:   func(v []uint64, code []uint32) { run512x8(&v[0], &code[0]) },
+			wide:     func(v []uint64, code []uint32) { run512x16(&v[0], &code[0]) },
 		})
 	}
 	if cpu.X86.HasAVX2 {

@@ -11,7 +11,10 @@ const MostValues = 1 << 32 / Unit
 
 // Kernels runs code: on values of Words words and, if it can, on those of 2·Words.
 type Kernels struct {
-	Name         string
+	Name string
+	// TallWide is set if counts of many operands are not slower on 2·Words words. Where a value takes several
+	// registers, a kernel goes through the operands as often, and twice as many bytes of them leave the nearest cache.
+	TallWide     bool
 	narrow, wide func(v []uint64, code []uint32)
 }
 
