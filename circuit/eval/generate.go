@@ -23,6 +23,7 @@ type generator struct {
 
 	blocks  []reg // logarithms of the blocks that tall columns are counted by, tall ones first
 	adders  bool  // no counters of 5, 7 and 15
+	spare   []weighted
 	scratch []reg // of a list while it is made
 
 	gate  []value            // by gate

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -55,10 +56,7 @@ func kernels(b *testing.B, c *circuit.Circuit, work float64) {
 	for b.Loop() {
 		base := math.NaN()
 		for _, p := range list {
-			seconds := math.Inf(1) // the best of some, since other programs run too
-			for range 5 {
-				seconds = min(seconds, timed(func() { p.m.run(p.tiles) })/float64(p.tiles*tileLanes))
-			}
+			seconds := computed(func() { p.m.run(p.tiles) }) / float64(p.tiles*tileLanes)
 			if p == list[0] {
 				base = seconds
 			}
@@ -73,6 +71,22 @@ func kernels(b *testing.B, c *circuit.Circuit, work float64) {
 			b.ReportMetric(p.ratios[len(p.ratios)/2], p.name)
 		}
 		b.ReportMetric(p.rates[len(p.rates)/2], p.name+"-G/s")
+	}
+}
+
+// computed returns the seconds that one call of f computes, from enough calls to be seen.
+func computed(f func()) float64 {
+	const least = 4e-3
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	for calls := 1; ; calls *= 2 {
+		begin := clock()
+		for range calls {
+			f()
+		}
+		if d := clock() - begin; d >= least {
+			return d / float64(calls)
+		}
 	}
 }
 

@@ -70,7 +70,8 @@ func (g *generator) number(s circuit.SumID) *number {
 // additions.
 func (g *generator) addTerms(s circuit.SumID, n *number, plus, minus *columns) (most circuit.Int) {
 	refs := g.c.Refs(s)
-	var literals []weighted
+	literals := slices.Grow(g.spare, len(refs)) // taken, since a sum may be numbered within
+	g.spare = nil
 	for i, r := range refs {
 		w := g.c.Weight(s, i)
 		if !r.IsSum() {
@@ -79,7 +80,7 @@ func (g *generator) addTerms(s circuit.SumID, n *number, plus, minus *columns) (
 				n.offset = n.offset.Add(w)
 				w = w.Neg()
 			}
-			literals = append(literals, weighted{w, v.r})
+			literals = append(literals, weighted{w, v.r, i})
 			continue
 		}
 		inner := g.number(r.Sum())
@@ -92,7 +93,13 @@ func (g *generator) addTerms(s circuit.SumID, n *number, plus, minus *columns) (
 			most = most.Sub(w.Mul(hi.Sub(inner.offset)))
 		}
 	}
-	slices.SortStableFunc(literals, func(a, b weighted) int { return a.weight.Cmp(b.weight) })
+	slices.SortFunc(literals, func(a, b weighted) int {
+		if c := a.weight.Cmp(b.weight); c != 0 {
+			return c
+		}
+		return a.at - b.at
+	})
+	all := literals
 	for len(literals) > 0 {
 		w := literals[0].weight
 		count := 1
@@ -107,12 +114,14 @@ func (g *generator) addTerms(s circuit.SumID, n *number, plus, minus *columns) (
 		g.addGroup(w.Abs(), literals[:count], to)
 		literals = literals[count:]
 	}
+	g.spare = all[:0]
 	return most
 }
 
 type weighted struct {
 	weight circuit.Int
 	r      reg
+	at     int // in the sum
 }
 
 // addGroup adds weight times the number of ones in the group.
@@ -121,17 +130,17 @@ func (g *generator) addGroup(weight circuit.Int, group []weighted, to *columns) 
 	for k := range weight.BitLen() {
 		ones += int(weight.Bit(k))
 	}
-	count := make([]reg, len(group))
-	for i, l := range group {
-		count[i] = l.r
-	}
 	width := circuit.NewInt(int64(len(group))).BitLen()
 	if ones > 1 && len(group)+width*ones < len(group)*ones {
-		to.addTimes(weight, g.reduce(columns{count}, width))
+		column := make([]reg, len(group))
+		for i, l := range group {
+			column[i] = l.r
+		}
+		to.addTimes(weight, g.reduce(columns{column}, width))
 		return
 	}
-	for _, r := range count {
-		to.addTimes(weight, []reg{r})
+	for _, l := range group {
+		to.addTimes(weight, []reg{l.r})
 	}
 }
 
