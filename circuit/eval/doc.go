@@ -14,7 +14,7 @@
 // number of gates or inputs. Tiles are independent and are shared out to all processors.
 //
 // Package kernel computes the steps: in assembly where the processor has AVX2 or AVX-512, in portable Go elsewhere.
-// Steps of one operation are brought together within windows of 256, so that a kernel branches seldom.
+// Steps of one operation are brought together within windows of 512, so that a kernel branches seldom.
 //
 // A logic gate of two inputs is one operation a word. A plan that has run on some half a million lanes covers its
 // logic by functions of up to three operands, which loads and stores about half as much; gates within such a

@@ -302,3 +302,43 @@ func TestPlanFusesLogicWhereItPays(t *testing.T) {
 		}
 	}
 }
+
+// Pieces of code are short, however wide a gate and however large a weight is, so that a kernel returns soon; and what
+// is split computes the same.
+func TestPiecesAreShort(t *testing.T) {
+	const inputs, lanes = 9000, 40
+	b := circuit.NewBuilder()
+	x := b.Inputs("x", inputs)
+	mixed := slices.Clone(x)
+	for i := range mixed {
+		mixed[i] = mixed[i].NotIf(i%3 == 0)
+	}
+	b.Output("and", b.And(x...), b.And(mixed...), b.Or(x...), b.Or(mixed...), b.Xor(x...), b.Xor(mixed...))
+	b.Output("count", b.AtLeast(inputs/2, x...))
+	line := b.Linear()
+	for i := range 5000 {
+		line.AddLit(circuit.Pow2(i), mixed[i])
+	}
+	b.Output("number", b.Threshold(line.Sum(), circuit.Pow2(4999).Add(circuit.NewInt(12345))))
+	c := mustBuild(t, b)
+	in := randomVectors(inputs, lanes)
+	for lane := range 4 { // where the wide gates are decided by their last operands
+		for i := range inputs {
+			in.Set(i, lane, (lane%2 == 0) != (i%3 == 0 && lane < 2))
+		}
+	}
+	in.Set(inputs-1, 1, !in.Bit(inputs-1, 1))
+	agree(t, c, in, 1)
+	for name, config := range paths(1) {
+		const most = pieceWords + 2*mostOperands + 3
+		pieces := Compile(c, config).program.Load().pieces
+		for _, p := range pieces {
+			if len(p.code) > most {
+				t.Errorf("%s: a piece has %d words, want at most %d", name, len(p.code), most)
+			}
+		}
+		if len(pieces) < 5 {
+			t.Errorf("%s: all is in %d pieces", name, len(pieces))
+		}
+	}
+}

@@ -4,7 +4,7 @@ import "github.com/tc0lab/tc0/circuit/eval/kernel"
 
 // window is how many steps in a row may change places, so that steps of one operation come in runs, for which a
 // kernel branches once. More would let more values live at one time.
-const window = 256
+const window = 512
 
 // kinds is more than the operations of the kernels.
 const kinds = 64
