@@ -21,43 +21,42 @@ func (c *code) allocate() (slots int) {
 			take(r)
 		}
 	}
-	out := 0
+	out, now := 0, uint32(0)
 	var dying, unread []uint32
-	for i := range c.steps {
-		if !c.needed(i, lastUse) {
+	use := func(r *reg) {
+		if *r != 0 && lastUse[*r] == now {
+			lastUse[*r] = 0 // once, however often the step reads it
+			dying = append(dying, slotOf[*r])
+		}
+		*r = slotOf[*r]
+	}
+	define := func(r *reg) {
+		take(*r)
+		if lastUse[*r] == 0 { // one of several results that is not read
+			unread = append(unread, slotOf[*r])
+		}
+		*r = slotOf[*r]
+	}
+	for i := range c.steps.count {
+		s := c.steps.at(i)
+		if !c.needed(s, lastUse) {
 			continue
 		}
-		dying = dying[:0]
-		c.eachUse(i, func(r *reg) {
-			if *r != 0 && lastUse[*r] == uint32(i)+1 {
-				lastUse[*r] = 0 // once, however often the step reads it
-				dying = append(dying, slotOf[*r])
-			}
-			*r = slotOf[*r]
-		})
-		// Kernels read a word of every operand before they write that word of a
-		// result, so a result may take the slot of an operand. The lists of counts
-		// and comparisons are read in several passes, and get slots of their own.
-		safe := c.steps[i].op < opAndN || c.steps[i].op == opHalf || c.steps[i].op == opFull
+		dying, unread, now = dying[:0], unread[:0], uint32(i)+1
+		c.eachUse(s, use)
+		safe := s.safe()
 		if safe {
 			free = append(free, dying...)
 		}
-		unread = unread[:0]
-		c.eachDef(i, func(r *reg) {
-			take(*r)
-			if lastUse[*r] == 0 { // one of several results that is not read
-				unread = append(unread, slotOf[*r])
-			}
-			*r = slotOf[*r]
-		})
+		c.eachDef(s, define)
 		free = append(free, unread...)
 		if !safe {
 			free = append(free, dying...)
 		}
-		c.steps[out] = c.steps[i]
+		*c.steps.at(out) = *s
 		out++
 	}
-	c.steps = c.steps[:out]
+	c.steps.truncate(out)
 	for _, list := range [][]reg{c.input, c.output} {
 		for i, r := range list {
 			list[i] = slotOf[r]
@@ -74,22 +73,30 @@ func (c *code) markUses() []uint32 {
 	for _, r := range c.output {
 		last[r] = ^uint32(0)
 	}
-	for i := len(c.steps) - 1; i >= 0; i-- {
-		if !c.needed(i, last) {
-			continue
+	now := uint32(0)
+	use := func(r *reg) {
+		if last[*r] == 0 {
+			last[*r] = now
 		}
-		c.eachUse(i, func(r *reg) {
-			if last[*r] == 0 {
-				last[*r] = uint32(i) + 1
-			}
-		})
+	}
+	for i := c.steps.count - 1; i >= 0; i-- {
+		if s := c.steps.at(i); c.needed(s, last) {
+			now = uint32(i) + 1
+			c.eachUse(s, use)
+		}
 	}
 	last[0] = ^uint32(0)
 	return last
 }
 
-func (c *code) needed(i int, lastUse []uint32) bool {
-	needed := false
-	c.eachDef(i, func(r *reg) { needed = needed || lastUse[*r] != 0 })
-	return needed
+func (c *code) needed(s *instruction, lastUse []uint32) bool {
+	switch s.op {
+	case opHalf, opFull:
+		return lastUse[s.d] != 0 || lastUse[s.e] != 0
+	case opFixed, opCount:
+		needed := false
+		c.eachDef(s, func(r *reg) { needed = needed || lastUse[*r] != 0 })
+		return needed
+	}
+	return lastUse[s.d] != 0
 }

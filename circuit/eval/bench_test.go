@@ -23,17 +23,15 @@ func randomVectors(wires, lanes int) *Vectors {
 	return v
 }
 
-// ready returns a machine whose input slots are filled, and so not all on one page
+// ready returns a machine for so many tiles whose slots are filled, and so not all on one page
 // of zeros.
-func ready(p *Plan) *machine {
-	m := newMachine(p)
+func ready(p *Plan, tiles int) *machine {
+	m := newMachine(p.program.Load(), tiles)
 	rng := rand.New(rand.NewPCG(2, 2))
-	for i := range m.slots[1:] {
-		for w := range m.slots[i+1] {
-			m.slots[i+1][w] = rng.Uint64()
-		}
+	for i := range m.values[tileWords*tiles:] {
+		m.values[tileWords*tiles+i] = rng.Uint64()
 	}
-	m.run()
+	m.run(tiles)
 	return m
 }
 
@@ -83,7 +81,7 @@ func BenchmarkThreshold(b *testing.B) {
 			build := circuit.NewBuilder()
 			build.Output("y", build.Majority(build.Inputs("x", fanIn)...))
 			c := mustBuild(b, build)
-			m := ready(Compile(c, Config{Workers: 1}))
+			m := ready(Compile(c, Config{Workers: 1}), 1)
 			bits := randomVectors(fanIn, 1).Lane(0)
 			ratio(b, "naive/sliced", func() float64 {
 				return timed(func() {
@@ -91,7 +89,7 @@ func BenchmarkThreshold(b *testing.B) {
 						b.Fatal(err)
 					}
 				})
-			}, func() float64 { return timed(m.run) / tileLanes }, float64(fanIn), "wire·lane")
+			}, func() float64 { return timed(func() { m.run(1) }) / tileLanes }, float64(fanIn), "wire·lane")
 		})
 	}
 }
@@ -110,10 +108,11 @@ func BenchmarkSharedSum(b *testing.B) {
 			}
 			build.Output(fmt.Sprint("y", k), build.AtLeast(terms/2-count+2*k, lits...))
 		}
-		return ready(Compile(mustBuild(b, build), Config{Workers: 1}))
+		return ready(Compile(mustBuild(b, build), Config{Workers: 1}), 1)
 	}
 	one, many := build(true), build(false)
-	ratio(b, "separate/shared", func() float64 { return timed(many.run) }, func() float64 { return timed(one.run) },
+	ratio(b, "separate/shared", func() float64 { return timed(func() { many.run(1) }) },
+		func() float64 { return timed(func() { one.run(1) }) },
 		count*terms*tileLanes, "wire·lane")
 }
 
@@ -151,39 +150,6 @@ func andXor(b *circuit.Builder, x, y circuit.Lit) circuit.Lit {
 	return b.And(b.And(x, y).Not(), b.And(x.Not(), y.Not()).Not())
 }
 
-// BenchmarkTile: ANDs of an and-inverter graph, eight words a node against the same
-// plan and slots with one word a node.
-func BenchmarkTile(b *testing.B) {
-	for _, n := range []int{58, 164} {
-		c := multiplier(b, n)
-		b.Run(fmt.Sprintf("gates=%dk", c.Size()/1000), func(b *testing.B) {
-			p := Compile(c, Config{Workers: 1})
-			m := ready(p)
-			word := make([]uint64, p.slots)
-			for i := range word {
-				word[i] = uint64(i) * 0x9E3779B97F4A7C15
-			}
-			ratio(b, "one-word/tile", func() float64 { return tileWords * timed(func() { runWord(p, word) }) },
-				func() float64 { return timed(m.run) }, float64(c.Size())*tileLanes, "gate·lane")
-		})
-	}
-}
-
-// runWord is machine.run with one word a slot, for the steps of and-inverter graphs.
-func runWord(p *Plan, v []uint64) {
-	for i := range p.steps {
-		s := &p.steps[i]
-		switch s.op {
-		case opAnd:
-			v[s.d] = (v[s.a] ^ -uint64(s.n&1)) & (v[s.b] ^ -uint64(s.n>>1))
-		case opNot:
-			v[s.d] = ^v[s.a]
-		default:
-			panic("eval: not a step of an and-inverter graph: " + opcodeNames[s.op])
-		}
-	}
-}
-
 // BenchmarkCores: one worker against two on the same inputs.
 func BenchmarkCores(b *testing.B) {
 	c := multiplier(b, 58)
@@ -201,32 +167,16 @@ func BenchmarkCores(b *testing.B) {
 	ratio(b, "one/two", run(1), run(2), float64(c.Size())*float64(in.Lanes()), "gate·lane")
 }
 
-// BenchmarkCompile measures how fast plans are made.
+// BenchmarkCompile measures how fast plans are made, with logic as it is and fused.
 func BenchmarkCompile(b *testing.B) {
 	c := multiplier(b, 164)
-	for b.Loop() {
-		Compile(c, Config{})
-	}
-	b.ReportMetric(float64(c.Size())*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mgates/s")
-}
-
-func TestWordKernelAgreesWithTile(t *testing.T) {
-	p := Compile(multiplier(t, 9), Config{})
-	m := newMachine(p)
-	word := make([]uint64, p.slots)
-	rng := rand.New(rand.NewPCG(3, 3))
-	for _, slot := range p.input {
-		for w := range m.slots[slot] {
-			m.slots[slot][w] = rng.Uint64()
-		}
-		word[slot] = m.slots[slot][5]
-	}
-	m.run()
-	runWord(p, word)
-	for i, slot := range p.output {
-		if m.slots[slot][5] != word[slot] { // both before the output's complement
-			t.Errorf("output %d differs", i)
-		}
+	for name, mode := range map[string]fusing{"logic=as-it-is": never, "logic=fused": atOnce} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				Compile(c, Config{fusing: mode})
+			}
+			b.ReportMetric(float64(c.Size())*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mgates/s")
+		})
 	}
 }
 

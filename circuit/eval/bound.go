@@ -106,11 +106,14 @@ func (g *generator) atLeast(s circuit.SumID, t circuit.Int) value {
 		}
 		return g.or(x, y)
 	}
-	at := uint32(len(g.code.list))
+	g.scratch = g.scratch[:0]
 	for k, r := range planes {
-		g.code.list = append(g.code.list, r<<1|uint32(u.Bit(low+k)))
+		if len(g.scratch) == mostOperands {
+			g.scratch = append(g.scratch[:0], g.listStep(opAtLeast, 0)<<1)
+		}
+		g.scratch = append(g.scratch, r<<1|uint32(u.Bit(low+k)))
 	}
-	return g.listStep(opAtLeast, 0, at, false)
+	return value{g.listStep(opAtLeast, 0), false}
 }
 
 // mod returns whether s is in the given residues.
@@ -123,7 +126,6 @@ func (g *generator) mod(s circuit.SumID, m circuit.Modulus) value {
 		g.code.mods = append(g.code.mods, m.Of(circuit.NewInt(1), n.offset))
 		g.mods[key] = index
 	}
-	at := uint32(len(g.code.list))
-	g.code.list = append(g.code.list, n.planes...)
-	return g.listStep(opMod, index, at, false)
+	g.scratch = append(g.scratch[:0], n.planes...)
+	return value{g.listStep(opMod, index), false}
 }

@@ -145,7 +145,7 @@ func readBench(t *testing.T, text []byte) *circuit.Circuit {
 }
 
 // readAIG reads a combinational circuit in the binary AIGER format.
-func readAIG(t *testing.T, text []byte) *circuit.Circuit {
+func readAIG(t testing.TB, text []byte) *circuit.Circuit {
 	t.Helper()
 	r := bufio.NewReader(bytes.NewReader(text))
 	var m, in, latches, out, and int

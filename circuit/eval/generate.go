@@ -1,9 +1,8 @@
 package eval
 
 import (
-	"math"
-
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/eval/kernel"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -21,6 +20,11 @@ func (v value) not() value { return value{v.r, !v.neg} }
 type generator struct {
 	c    *circuit.Circuit
 	code code
+
+	blocks  []reg // logarithms of the blocks that tall columns are counted by, tall ones first
+	adders  bool  // no counters of 5, 7 and 15
+	spare   []weighted
+	scratch []reg // of a list while it is made
 
 	gate  []value            // by gate
 	sums  []number           // by sum, made when first read
@@ -51,9 +55,9 @@ const (
 	looked                         // a sum that is looked through reads it
 )
 
-func generate(c *circuit.Circuit) *code {
+func generate(c *circuit.Circuit, blocks []reg, adders bool) *code {
 	g := &generator{
-		c:     c,
+		c: c, blocks: blocks, adders: adders,
 		code:  code{regs: 1},
 		gate:  make([]value, c.Len()),
 		sums:  make([]number, c.SumCount()),
@@ -112,21 +116,17 @@ func (g *generator) markSums(liveGate, liveSum []bool) {
 }
 
 func (g *generator) fresh() reg {
-	if g.code.regs >= 1<<31-1 || len(g.code.list) > math.MaxUint32-1<<20 {
+	if g.code.regs >= 1<<31-1 || len(g.code.lists.pages) > mostPages {
 		panic("eval: the plan is too large for 31-bit registers")
 	}
 	g.code.regs++
 	return g.code.regs - 1
 }
 
-func (g *generator) emit(op opcode, a, b reg) reg {
-	return g.step(instruction{op: op, a: a, b: b})
-}
-
 // step makes a step with one result, which it returns.
 func (g *generator) step(s instruction) reg {
 	s.d = g.fresh()
-	g.code.steps = append(g.code.steps, s)
+	g.code.steps.add(s)
 	return s.d
 }
 
@@ -169,28 +169,31 @@ func (g *generator) logic(k gates.Kind, in []circuit.Lit) value {
 	case gates.Or:
 		return g.or(x, y)
 	default:
-		return value{g.emit(opXor, x.r, y.r), x.neg != y.neg}
+		return value{g.pair(kernel.Xor, x.r, y.r), x.neg != y.neg}
 	}
 }
 
-// and makes a conjunction. Complements of the operands are masks in the step, and the complement of
-// the result is left to its readers. So the kernel does not branch on the kind of gate, which a
-// processor could not predict.
+// pair makes a step of two operands.
+func (g *generator) pair(kind uint32, a, b reg) reg {
+	return g.step(instruction{op: opLogic, n: kind, a: a, b: b})
+}
+
+// and makes a conjunction. All steps are 0 where their operands are: so a conjunction of two complements is the
+// complement of a disjunction, and the complement of a result is left to its readers.
 func (g *generator) and(x, y value) value {
 	switch {
 	case x.r == 0:
 		return pick(x.neg, y)
 	case y.r == 0:
 		return pick(y.neg, x)
+	case x.neg && y.neg:
+		return value{g.pair(kernel.Or, x.r, y.r), true}
+	case x.neg:
+		return value{g.pair(kernel.AndNot, x.r, y.r), false}
+	case y.neg:
+		return value{g.pair(kernel.AndNot, y.r, x.r), false}
 	}
-	s := instruction{op: opAnd, a: x.r, b: y.r}
-	if x.neg {
-		s.n |= 1
-	}
-	if y.neg {
-		s.n |= 2
-	}
-	return value{g.step(s), false}
+	return value{g.pair(kernel.And, x.r, y.r), false}
 }
 
 func (g *generator) or(x, y value) value { return g.and(x.not(), y.not()).not() }
@@ -203,36 +206,56 @@ func pick(c bool, v value) value {
 	return constant(false)
 }
 
+// mostOperands bounds the lists of wide gates and comparisons, so that no step takes long. The next step goes on
+// with the result.
+const mostOperands = 1 << 11
+
 // wide makes an AND, OR or XOR of fan-in other than 2. The operands of a conjunction go in
 // two lists, positive and complemented, so that the kernel needs no masks.
 func (g *generator) wide(k gates.Kind, in []circuit.Lit) value {
-	c := &g.code
-	at := uint32(len(c.list))
 	if k == gates.Xor {
+		var r reg
 		flip := false
-		for _, x := range in {
-			v := g.literal(x)
-			flip = flip != v.neg
-			c.list = append(c.list, v.r)
+		for len(in) > 0 {
+			n := min(len(in), mostOperands)
+			g.scratch = append(g.scratch[:0], r)
+			for _, x := range in[:n] {
+				v := g.literal(x)
+				flip = flip != v.neg
+				g.scratch = append(g.scratch, v.r)
+			}
+			if r == 0 {
+				g.scratch = g.scratch[1:]
+			}
+			r, in = g.listStep(opXorN, 0), in[n:]
 		}
-		return g.listStep(opXorN, 0, at, flip)
+		return value{r, flip}
 	}
 	or := k == gates.Or
-	positives := uint32(0)
-	for _, neg := range []bool{false, true} {
-		for _, x := range in {
-			if v := g.literal(x); (v.neg != or) == neg {
-				c.list = append(c.list, v.r)
+	so := value{neg: true} // a conjunction of nothing
+	for len(in) > 0 || so.r == 0 {
+		n := min(len(in), mostOperands)
+		g.scratch = g.scratch[:0]
+		if so.r != 0 {
+			g.scratch = append(g.scratch, so.r)
+		}
+		positives := 0
+		for _, neg := range []bool{false, true} {
+			for _, x := range in[:n] {
+				if v := g.literal(x); (v.neg != or) == neg {
+					g.scratch = append(g.scratch, v.r)
+				}
+			}
+			if !neg {
+				positives = len(g.scratch)
 			}
 		}
-		if !neg {
-			positives = uint32(len(c.list)) - at
-		}
+		so, in = value{g.listStep(opAndN, uint32(positives)), or}, in[n:]
 	}
-	return g.listStep(opAndN, positives, at, or)
+	return so
 }
 
-// listStep makes a step; its list is everything after place at.
-func (g *generator) listStep(op opcode, n, at uint32, flip bool) value {
-	return value{g.step(instruction{op: op, n: n, at: at, end: uint32(len(g.code.list))}), flip}
+// listStep makes a step whose list is the scratch.
+func (g *generator) listStep(op opcode, n uint32) reg {
+	return g.step(instruction{op: op, n: n, list: g.code.lists.add(g.scratch)})
 }

@@ -56,7 +56,7 @@ func (g *generator) number(s circuit.SumID) *number {
 			n.offset = n.offset.Add(circuit.Pow2(k))
 			continue
 		}
-		plus.add(k, g.emit(opNot, r, 0))
+		plus.add(k, g.step(instruction{op: opNot, a: r}))
 	}
 	// What the planes stand for never exceeds hi − offset, so carries beyond its
 	// highest bit are always 0.
@@ -70,7 +70,8 @@ func (g *generator) number(s circuit.SumID) *number {
 // additions.
 func (g *generator) addTerms(s circuit.SumID, n *number, plus, minus *columns) (most circuit.Int) {
 	refs := g.c.Refs(s)
-	var literals []weighted
+	literals := slices.Grow(g.spare, len(refs)) // taken, since a sum may be numbered within
+	g.spare = nil
 	for i, r := range refs {
 		w := g.c.Weight(s, i)
 		if !r.IsSum() {
@@ -79,7 +80,7 @@ func (g *generator) addTerms(s circuit.SumID, n *number, plus, minus *columns) (
 				n.offset = n.offset.Add(w)
 				w = w.Neg()
 			}
-			literals = append(literals, weighted{w, v.r})
+			literals = append(literals, weighted{w, v.r, i})
 			continue
 		}
 		inner := g.number(r.Sum())
@@ -92,7 +93,13 @@ func (g *generator) addTerms(s circuit.SumID, n *number, plus, minus *columns) (
 			most = most.Sub(w.Mul(hi.Sub(inner.offset)))
 		}
 	}
-	slices.SortStableFunc(literals, func(a, b weighted) int { return a.weight.Cmp(b.weight) })
+	slices.SortFunc(literals, func(a, b weighted) int {
+		if c := a.weight.Cmp(b.weight); c != 0 {
+			return c
+		}
+		return a.at - b.at
+	})
+	all := literals
 	for len(literals) > 0 {
 		w := literals[0].weight
 		count := 1
@@ -107,12 +114,14 @@ func (g *generator) addTerms(s circuit.SumID, n *number, plus, minus *columns) (
 		g.addGroup(w.Abs(), literals[:count], to)
 		literals = literals[count:]
 	}
+	g.spare = all[:0]
 	return most
 }
 
 type weighted struct {
 	weight circuit.Int
 	r      reg
+	at     int // in the sum
 }
 
 // addGroup adds weight times the number of ones in the group.
@@ -121,22 +130,19 @@ func (g *generator) addGroup(weight circuit.Int, group []weighted, to *columns) 
 	for k := range weight.BitLen() {
 		ones += int(weight.Bit(k))
 	}
-	count := make([]reg, len(group))
-	for i, l := range group {
-		count[i] = l.r
-	}
 	width := circuit.NewInt(int64(len(group))).BitLen()
 	if ones > 1 && len(group)+width*ones < len(group)*ones {
-		to.addTimes(weight, g.reduce(columns{count}, width))
+		column := make([]reg, len(group))
+		for i, l := range group {
+			column[i] = l.r
+		}
+		to.addTimes(weight, g.reduce(columns{column}, width))
 		return
 	}
-	for _, r := range count {
-		to.addTimes(weight, []reg{r})
+	for _, l := range group {
+		to.addTimes(weight, []reg{l.r})
 	}
 }
-
-// blockFrom is the column height from which the block instruction is used.
-const blockFrom = 11
 
 // reduce adds columns up and returns the planes of the total, at most width of them:
 // the caller knows that the rest would be 0.
@@ -144,8 +150,11 @@ func (g *generator) reduce(c columns, width int) []reg {
 	var planes []reg
 	for k := 0; k < min(len(c), width); k++ {
 		column := c[k]
-		if len(column) >= blockFrom {
-			column = g.countBlocks(&c, k)
+		for _, log := range g.blocks {
+			column = g.countBlocks(&c, k, column, log)
+		}
+		for len(column) > 3 && !g.adders {
+			column = g.counter(&c, k, column)
 		}
 		for len(column) > 1 {
 			rest := max(0, len(column)-3)
@@ -161,33 +170,65 @@ func (g *generator) reduce(c columns, width int) []reg {
 
 // adder adds two or three registers of one weight.
 func (g *generator) adder(in []reg) (sum, carry reg) {
-	sum, carry = g.fresh(), g.fresh()
-	s := instruction{op: opHalf, d: sum, e: carry, a: in[0], b: in[1]}
+	s := instruction{op: opHalf, d: g.fresh(), e: g.fresh(), a: in[0], b: in[1]}
 	if len(in) == 3 {
-		s.op, s.at, s.end = opFull, uint32(len(g.code.list)), uint32(len(g.code.list)+1)
-		g.code.list = append(g.code.list, in[2])
+		s.op, s.c = opFull, in[2]
 	}
-	g.code.steps = append(g.code.steps, s)
-	return sum, carry
+	g.code.steps.add(s)
+	return s.d, s.e
 }
 
-// mostBlocks bounds the operands of one block instruction, 8 a block, so that its
-// carries do not all live at once with its operands.
-const mostBlocks = 32
+// counter counts the last 5, 7 or 15 registers of column k in one step, gives the carries to the higher columns and
+// returns the column with the sum in their place. Where there are fewer, zeros make up the number.
+func (g *generator) counter(c *columns, k int, column []reg) []reg {
+	size, results := 5, 3
+	switch n := len(column); {
+	case n >= 12:
+		size, results = 15, 4
+	case n >= 6:
+		size = 7
+	}
+	rest := max(0, len(column)-size)
+	g.scratch = append(g.scratch[:0], column[rest:]...)
+	for len(g.scratch) < size {
+		g.scratch = append(g.scratch, 0)
+	}
+	column = column[:rest]
+	for i := range results {
+		r := g.fresh()
+		g.scratch = append(g.scratch, r)
+		switch {
+		case i == 0:
+			column = append(column, r)
+		case size == 5: // two carries of one weight
+			c.add(k+1, r)
+		default:
+			c.add(k+i, r)
+		}
+	}
+	g.code.steps.add(instruction{op: opFixed, n: uint32(size), list: g.code.lists.add(g.scratch)})
+	return column
+}
 
-// countBlocks counts column k by eights, gives the results to the higher columns, and returns the
-// rest of column k.
-func (g *generator) countBlocks(c *columns, k int) []reg {
-	column := (*c)[k]
+// mostCounted bounds the operands of one block instruction, so that its carries do not all live at once with its
+// operands, and these stay in the nearest cache while a kernel goes through them once for each of its registers.
+const mostCounted = 512
+
+// leastEights is the column height from which blocks of eight are used.
+const leastEights = 16
+
+// countBlocks counts a column k by blocks of 2^log, gives the results to the higher columns, and returns the
+// rest of the column.
+func (g *generator) countBlocks(c *columns, k int, column []reg, log reg) []reg {
 	var rest []reg
-	for len(column) >= blockFrom {
-		blocks := min(len(column)/8, mostBlocks)
-		at := uint32(len(g.code.list))
-		g.code.list = append(g.code.list, column[:8*blocks]...)
-		column = column[8*blocks:]
-		for weight := range 3 {
+	size := 1 << log
+	for len(column) >= max(size, leastEights) {
+		blocks := min(len(column)>>log, mostCounted>>log)
+		g.scratch = append(g.scratch[:0], column[:blocks<<log]...)
+		column = column[blocks<<log:]
+		for weight := range int(log) {
 			r := g.fresh()
-			g.code.list = append(g.code.list, r)
+			g.scratch = append(g.scratch, r)
 			if weight == 0 {
 				rest = append(rest, r)
 			} else {
@@ -196,11 +237,10 @@ func (g *generator) countBlocks(c *columns, k int) []reg {
 		}
 		for range blocks {
 			r := g.fresh()
-			g.code.list = append(g.code.list, r)
-			c.add(k+3, r)
+			g.scratch = append(g.scratch, r)
+			c.add(k+int(log), r)
 		}
-		end := uint32(len(g.code.list))
-		g.code.steps = append(g.code.steps, instruction{op: opCount, n: uint32(blocks), at: at, end: end})
+		g.code.steps.add(instruction{op: opCount, e: log, n: uint32(blocks), list: g.code.lists.add(g.scratch)})
 	}
 	return append(rest, column...)
 }

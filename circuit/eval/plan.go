@@ -3,52 +3,89 @@ package eval
 import (
 	"context"
 	"fmt"
+	"maps"
 	"runtime"
 	"sync"
 	"sync/atomic"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/eval/kernel"
 	"github.com/tc0lab/tc0/internal/room"
 )
 
 const (
-	tileWords = 8              // words of a value that one step computes: a cache line
+	tileWords = kernel.Words   // words of a value on a tile: a cache line
 	tileLanes = tileWords * 64 // input vectors a tile
 )
-
-// tile holds one value on the lanes of one tile.
-type tile [tileWords]uint64
 
 // Config chooses how a plan is run. The zero value is good.
 type Config struct {
 	Workers int // goroutines; 0 means one for each processor
+
+	kernels *kernel.Kernels // nil means the best
+	blocks  []reg           // logarithms of the blocks that columns are counted by; nil means what suits the kernels
+	adders  bool            // no counters of 5, 7 and 15
+	narrow  bool            // one tile at a time
+	inOrder bool            // steps in the order of the gates
+	fusing  fusing
+	watch   func(wide bool, code []uint32) // told what is run, if not nil
 }
 
+// fusing says when logic is fused.
+type fusing int
+
+const (
+	whenItPays fusing = iota
+	atOnce
+	never
+)
+
+// fuseFrom is how many tiles a plan runs before its logic is fused. That takes as long as it saves on so many.
+const fuseFrom = 1 << 10
+
 // Plan is a circuit compiled for evaluation: a straight line of steps over slots. It
-// is immutable and may be used by many goroutines at once.
+// is immutable to its users and may be used by many goroutines at once. A plan that is run on half a million
+// lanes compiles itself once more, with logic of two inputs fused to steps of up to three.
 type Plan struct {
-	code
-	slots   int
-	workers int
+	c       *circuit.Circuit
+	config  Config
+	program atomic.Pointer[program]
+	run     atomic.Int64 // tiles
+	fuse    sync.Once
 }
 
 // Compile makes the plan of a circuit. Gates and sums that no output depends on are
-// left out. It panics if the plan would have 2^31 values or more, which takes some
+// left out. It panics if the plan would have 2^31 values or more, or 2^28 at one time, which takes some
 // hundred gigabytes.
 func Compile(c *circuit.Circuit, config Config) *Plan {
-	p := &Plan{code: *generate(c), workers: config.Workers}
-	if p.workers <= 0 {
-		p.workers = runtime.GOMAXPROCS(0)
+	if config.kernels == nil {
+		config.kernels = kernel.Best()
 	}
-	p.slots = p.allocate()
+	if config.Workers <= 0 {
+		config.Workers = runtime.GOMAXPROCS(0)
+	}
+	p := &Plan{c: c, config: config}
+	p.program.Store(compile(c, config, config.fusing == atOnce))
 	return p
 }
 
+// prepare returns the program for so many tiles more.
+func (p *Plan) prepare(tiles int) *program {
+	if p.run.Add(int64(tiles)) >= fuseFrom && p.config.fusing == whenItPays {
+		p.fuse.Do(func() {
+			if st := p.program.Load().stats; 4*st.Steps[opcodeNames[opLogic]] > st.all() {
+				p.program.Store(compile(p.c, p.config, true))
+			}
+		})
+	}
+	return p.program.Load()
+}
+
 // Inputs returns the number of input wires, Outputs the number of output wires.
-func (p *Plan) Inputs() int { return len(p.input) }
+func (p *Plan) Inputs() int { return len(p.c.Inputs()) }
 
 // Outputs returns the number of output wires.
-func (p *Plan) Outputs() int { return len(p.output) }
+func (p *Plan) Outputs() int { return p.c.OutputCount() }
 
 // Stats says what a plan is made of.
 type Stats struct {
@@ -59,32 +96,36 @@ type Stats struct {
 
 // Stats counts the plan.
 func (p *Plan) Stats() Stats {
-	st := Stats{Steps: map[string]int{}, Slots: p.slots}
-	for _, s := range p.steps {
-		st.Steps[opcodeNames[s.op]]++
-		switch s.op {
-		case opFull:
-			st.Adders++
-		case opCount:
-			st.Adders += 7 * int(s.n)
-		}
-	}
+	st := p.program.Load().stats
+	st.Steps = maps.Clone(st.Steps)
 	return st
+}
+
+// all is the number of steps.
+func (st *Stats) all() (n int) {
+	for _, steps := range st.Steps {
+		n += steps
+	}
+	return n
 }
 
 // Run evaluates the circuit on all lanes of in, whose rows are the input wires in
 // order, and returns the output wires.
 func (p *Plan) Run(ctx context.Context, in *Vectors) (*Vectors, error) {
-	if in.wires != len(p.input) {
-		return nil, fmt.Errorf("eval: %d input wires for a circuit with %d", in.wires, len(p.input))
+	if in.wires != p.Inputs() {
+		return nil, fmt.Errorf("eval: %d input wires for a circuit with %d", in.wires, p.Inputs())
 	}
-	words := room.Product(len(p.output), (in.lanes+63)/64)
+	words := room.Product(p.Outputs(), (in.lanes+63)/64)
 	if err := room.Ask("eval: the outputs of a circuit", room.Product(words, 8)); err != nil {
 		return nil, err
 	}
-	out := NewVectors(len(p.output), in.lanes)
-	err := p.tiles(ctx, in.lanes, func(m *machine, t int) error {
-		m.evaluate(in, out, t)
+	out := NewVectors(p.Outputs(), in.lanes)
+	err := p.tiles(ctx, in.lanes, func(m *machine, first, end int) error {
+		var parts [2]part
+		for t := first; t < end; t++ {
+			parts[t-first] = part{in, out, t}
+		}
+		m.evaluate(parts[:end-first]...)
 		return nil
 	})
 	if err != nil {
@@ -105,37 +146,38 @@ const TileLanes = tileLanes
 func (p *Plan) Stream(
 	ctx context.Context, lanes int, fill func(t int, in *Vectors) error, drain func(t int, in, out *Vectors) error,
 ) error {
-	return p.tiles(ctx, lanes, func(m *machine, t int) error {
-		n := min(tileLanes, lanes-t*tileLanes)
-		m.in.reset(len(p.input), n)
-		m.out.reset(len(p.output), n)
-		if err := fill(t, &m.in); err != nil {
-			return err
+	return p.tiles(ctx, lanes, func(m *machine, first, end int) error {
+		var parts [2]part
+		for t := first; t < end; t++ {
+			q := part{&m.in[t-first], &m.out[t-first], 0}
+			n := min(tileLanes, lanes-t*tileLanes)
+			q.in.reset(p.Inputs(), n)
+			q.out.reset(p.Outputs(), n)
+			if err := fill(t, q.in); err != nil {
+				return err
+			}
+			parts[t-first] = q
 		}
-		m.evaluate(&m.in, &m.out, 0)
-		return drain(t, &m.in, &m.out)
+		m.evaluate(parts[:end-first]...)
+		for t := first; t < end; t++ {
+			if err := drain(t, parts[t-first].in, parts[t-first].out); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
-// laneMask has ones in the first n lanes.
-func laneMask(n int) (mask tile) {
-	for w := range mask {
-		switch rest := n - 64*w; {
-		case rest >= 64:
-			mask[w] = ^uint64(0)
-		case rest > 0:
-			mask[w] = 1<<rest - 1
-		}
-	}
-	return mask
-}
-
-// tiles calls f for every tile, from as many goroutines as the plan has workers.
-func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, t int) error) error {
+// tiles calls f for every tile, one or two in a row, from as many goroutines as the plan has workers.
+func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, first, end int) error) error {
 	count := (lanes + tileLanes - 1) / tileLanes
-	workers := min(p.workers, count)
-	tiles := room.Sum(int64(p.slots), int64(len(p.input)), int64(len(p.output)))
-	if err := room.Ask("eval: the values of a circuit", room.Product(int64(workers), tiles, 8*tileWords)); err != nil {
+	program := p.prepare(count)
+	workers, grain := min(p.config.Workers, count), 1
+	if program.wide && count >= 2*workers {
+		grain = 2
+	}
+	values := room.Sum(int64(program.stats.Slots), int64(p.Inputs()), int64(p.Outputs()))
+	if err := room.Ask("eval: the values of a circuit", room.Product(int64(workers*grain), values, 8*tileWords)); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -144,9 +186,14 @@ func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, t int) e
 	var wait sync.WaitGroup
 	for range workers {
 		wait.Go(func() {
-			m := newMachine(p)
-			for t := int(next.Add(1)) - 1; t < count && ctx.Err() == nil; t = int(next.Add(1)) - 1 {
-				if err := f(m, t); err != nil {
+			m := newMachine(program, grain)
+			for ctx.Err() == nil {
+				end := int(next.Add(int64(grain)))
+				first := end - grain
+				if first >= count {
+					break
+				}
+				if err := f(m, first, min(end, count)); err != nil {
 					cancel(err)
 				}
 			}
@@ -154,31 +201,4 @@ func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, t int) e
 	}
 	wait.Wait()
 	return context.Cause(ctx)
-}
-
-// machine is the memory in which one goroutine evaluates a plan.
-type machine struct {
-	p       *Plan
-	slots   []tile
-	in, out Vectors // of a stream
-}
-
-func newMachine(p *Plan) *machine { return &machine{p: p, slots: make([]tile, p.slots)} }
-
-// evaluate computes tile t of the lanes of in and writes it to the same tile of out.
-func (m *machine) evaluate(in, out *Vectors, t int) {
-	at := t * tileWords
-	for i, slot := range m.p.input {
-		if slot != 0 {
-			copy(m.slots[slot][:], in.words[i*in.stride+at:])
-		}
-	}
-	m.run()
-	mask := laneMask(in.lanes - t*tileLanes)
-	for i, slot := range m.p.output {
-		row := out.words[i*out.stride+at : i*out.stride+at+tileWords]
-		for w := range row {
-			row[w] = (m.slots[slot][w] ^ m.p.flip[i]) & mask[w]
-		}
-	}
 }

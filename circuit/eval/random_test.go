@@ -1,10 +1,13 @@
 package eval
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/eval/kernel"
 )
 
 // randomCircuit makes a circuit with gates of every kind, nested, signed, shared and
@@ -42,7 +45,7 @@ func randomCircuit(t testing.TB, rng *rand.Rand, inputs, count int, keep bool) *
 		return w
 	}
 	for range count {
-		fan := []int{2, 3, 6, 40}[rng.IntN(4)]
+		fan := []int{2, 3, 6, 40, 150}[rng.IntN(5)]
 		switch rng.IntN(13) {
 		case 0:
 			lits = append(lits, b.And(some(fan)...))
@@ -113,24 +116,146 @@ func randomCircuit(t testing.TB, rng *rand.Rand, inputs, count int, keep bool) *
 	return c
 }
 
-// agree runs the plan of c on the given lanes and compares with the naive evaluator.
-func agree(t testing.TB, c *circuit.Circuit, in *Vectors, workers int) {
+// randomLogic makes a circuit of gates of two inputs, some of which are near each other, as in real circuits.
+func randomLogic(t testing.TB, rng *rand.Rand, inputs, count int) *circuit.Circuit {
 	t.Helper()
-	out, err := Compile(c, Config{Workers: workers}).Run(t.Context(), in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for lane := range in.Lanes() {
-		want, err := c.Eval(in.Lane(lane))
-		if err != nil {
-			t.Fatal(err)
+	b := circuit.NewBuilder()
+	lits := b.Inputs("x", inputs)
+	for i := range count {
+		near := lits[max(0, len(lits)-4-rng.IntN(20)):]
+		lit := func() circuit.Lit { return near[rng.IntN(len(near))].NotIf(rng.IntN(2) == 0) }
+		x := b.And(lit(), lit())
+		switch rng.IntN(3) {
+		case 0:
+			x = b.Xor(lit(), lit())
+		case 1: // some function of three
+			x = chosen(b, rng.Uint32(), lit(), lit(), lit())
 		}
-		for i, bit := range want {
-			if out.Bit(i, lane) != bit {
-				t.Fatalf("output %d on lane %d is %v, naively %v", i, lane, out.Bit(i, lane), bit)
+		if x.Gate() != 0 {
+			lits = append(lits, x)
+		}
+		if i%10 == 0 {
+			b.Output(fmt.Sprint("y", i), lits[len(lits)-1-rng.IntN(min(10, len(lits)))])
+		}
+	}
+	return mustBuild(t, b)
+}
+
+// chosen makes the function with a table by choices.
+func chosen(b *circuit.Builder, table uint32, of ...circuit.Lit) circuit.Lit {
+	if len(of) == 0 {
+		return circuit.False.NotIf(table&1 == 1)
+	}
+	half := 1 << (len(of) - 1)
+	x, y := chosen(b, table>>half, of[1:]...), chosen(b, table, of[1:]...)
+	return b.Or(b.And(of[0], x), b.And(of[0].Not(), y))
+}
+
+// paths are all ways to run a plan, by name.
+func paths(workers int) map[string]Config {
+	list := map[string]Config{}
+	for _, k := range kernel.All() {
+		for _, narrow := range []bool{true, false} {
+			if narrow || k.HasWide() {
+				config := Config{Workers: workers, kernels: k, narrow: narrow, fusing: atOnce}
+				list[fmt.Sprintf("%s, narrow %v", k.Name, narrow)] = config
 			}
 		}
 	}
+	list["every gate"] = Config{Workers: workers, fusing: never, kernels: kernel.Best()}
+	// Plans for the portable kernel have no blocks of 16 and 64, but it can run them.
+	list["portable, tall blocks"] = Config{
+		Workers: workers, kernels: kernel.Portable(), blocks: []reg{6, 4, 3}, fusing: atOnce,
+	}
+	return list
+}
+
+// agree runs the plans of c by all kernels on the given lanes and compares with the naive evaluator.
+func agree(t testing.TB, c *circuit.Circuit, in *Vectors, workers int) {
+	t.Helper()
+	want := NewVectors(c.OutputCount(), in.Lanes())
+	for lane := range in.Lanes() {
+		bits, err := c.Eval(in.Lane(lane))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want.SetLane(lane, bits)
+	}
+	for name, config := range paths(workers) {
+		out, err := Compile(c, config).Run(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range out.Wires() {
+			if !slices.Equal(out.Row(i), want.Row(i)) {
+				t.Fatalf("%s: output %d is %x, naively %x", name, i, out.Row(i), want.Row(i))
+			}
+		}
+	}
+}
+
+// Every operation of every kernel is run on random circuits, whose results agree with the naive evaluator's.
+func TestEveryKernelIsTaken(t *testing.T) {
+	const inputs, lanes = 30, 1500 // two tiles and one
+	for name, config := range paths(1) {
+		var taken [2]map[uint32]int
+		taken[0], taken[1] = map[uint32]int{}, map[uint32]int{}
+		config.watch = func(wide bool, code []uint32) {
+			of := taken[0]
+			if wide {
+				of = taken[1]
+			}
+			for op, n := range kernel.Operations(code) {
+				of[op] += n
+			}
+		}
+		in := randomVectors(inputs, lanes)
+		for seed := range uint64(20) {
+			rng := rand.New(rand.NewPCG(seed, 12))
+			c := randomCircuit(t, rng, inputs, 200, false)
+			if seed%2 == 0 {
+				c = randomLogic(t, rng, inputs, 1000)
+			}
+			out, err := Compile(c, config).Run(t.Context(), in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for lane := 0; lane < lanes; lane += 97 {
+				want, err := c.Eval(in.Lane(lane))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !slices.Equal(out.Lane(lane), want) {
+					t.Fatalf("%s, seed %d: lane %d is %v, want %v", name, seed, lane, out.Lane(lane), want)
+				}
+			}
+		}
+		wide := config.kernels.HasWide() && !config.narrow
+		for op := range uint32(kernel.XorN) + 1 {
+			tall := op == kernel.Sixteens || op == kernel.SixtyFours
+			if config.fusing == never && op >= kernel.Pairs && op < kernel.Kinds ||
+				tall && config.kernels.IsPortable() && config.blocks == nil {
+				continue
+			}
+			if taken[0][op] == 0 || (taken[1][op] > 0) != wide {
+				t.Errorf("%s: operation %d was run %d times on one tile and %d times on two", name, op, taken[0][op], taken[1][op])
+			}
+		}
+	}
+}
+
+// The best kernels that the processor has are taken where nothing else is asked for.
+func TestBestKernelIsTaken(t *testing.T) {
+	c := randomCircuit(t, rand.New(rand.NewPCG(1, 13)), 5, 30, false)
+	p := Compile(c, Config{})
+	q := p.program.Load()
+	if q.kernels != kernel.Best() || q.wide != kernel.Best().HasWide() {
+		t.Errorf("%s are taken, and two tiles at a time: %v", q.kernels.Name, q.wide)
+	}
+	if p := Compile(majority(t, 1024), Config{}).program.Load(); p.wide != kernel.Best().TallWide {
+		t.Errorf("a gate of fan-in 1024 takes two tiles at a time: %v", p.wide)
+	}
+	t.Logf("kernels for %s", q.kernels.Name)
 }
 
 func TestRandomCircuitsExhaustively(t *testing.T) {

@@ -1,0 +1,119 @@
+package eval
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"testing"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/eval/kernel"
+)
+
+// BenchmarkKernels measures on one core all kernels, on one and two tiles at a time, in turn, and gives the
+// medians of their ratios to the portable one on the plan that has a step for every gate and for every adder. The
+// circuits that other people made are skipped where they are absent.
+func BenchmarkKernels(b *testing.B) {
+	for _, fanIn := range []int{16, 64, 256, 1024, 4096} {
+		b.Run(fmt.Sprint("fan-in=", fanIn), func(b *testing.B) { kernels(b, majority(b, fanIn), float64(fanIn)) })
+	}
+	b.Run("weighted=1024", func(b *testing.B) { kernels(b, weightedGate(b, 1024), 1024) })
+	b.Run("shared=64x4096", func(b *testing.B) { kernels(b, sharedSum(b, 4096, 64), 64*4096) })
+	for _, name := range []string{"multiplier", "hyp", "div", "mem_ctrl"} {
+		b.Run(name, func(b *testing.B) {
+			path := filepath.Join("..", "..", "..", "shared", "conformance", "epfl", name+".aig")
+			text, err := os.ReadFile(path)
+			if err != nil {
+				b.Skipf("the conformance circuits are not here: %v", err)
+			}
+			c := readAIG(b, text)
+			kernels(b, c, float64(c.Size()))
+		})
+	}
+}
+
+// kernels reports, for each path, the ratio and the rate of work a lane.
+func kernels(b *testing.B, c *circuit.Circuit, work float64) {
+	type path struct {
+		name          string
+		m             *machine
+		tiles         int
+		ratios, rates []float64
+	}
+	portable := kernel.Portable()
+	base := Compile(c, Config{fusing: never, kernels: portable, inOrder: true, adders: true})
+	list := []*path{{name: "base", m: ready(base, 1), tiles: 1}}
+	for _, k := range kernel.All() {
+		p := Compile(c, Config{kernels: k, fusing: atOnce})
+		for tiles := 1; tiles == 1 || tiles == 2 && k.HasWide(); tiles++ {
+			list = append(list, &path{name: fmt.Sprintf("%s-%d", k.Name, tiles*tileWords), m: ready(p, tiles), tiles: tiles})
+		}
+	}
+	for b.Loop() {
+		base := math.NaN()
+		for _, p := range list {
+			seconds := computed(func() { p.m.run(p.tiles) }) / float64(p.tiles*tileLanes)
+			if p == list[0] {
+				base = seconds
+			}
+			p.ratios, p.rates = append(p.ratios, base/seconds), append(p.rates, work/seconds/1e9)
+		}
+	}
+	b.ReportMetric(0, "ns/op")
+	for i, p := range list {
+		slices.Sort(p.ratios)
+		slices.Sort(p.rates)
+		if i > 0 {
+			b.ReportMetric(p.ratios[len(p.ratios)/2], p.name)
+		}
+		b.ReportMetric(p.rates[len(p.rates)/2], p.name+"-G/s")
+	}
+}
+
+// computed returns the seconds that one call of f computes, from enough calls to be seen.
+func computed(f func()) float64 {
+	const least = 4e-3
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	for calls := 1; ; calls *= 2 {
+		begin := clock()
+		for range calls {
+			f()
+		}
+		if d := clock() - begin; d >= least {
+			return d / float64(calls)
+		}
+	}
+}
+
+func majority(tb testing.TB, fanIn int) *circuit.Circuit {
+	b := circuit.NewBuilder()
+	b.Output("y", b.Majority(b.Inputs("x", fanIn)...))
+	return mustBuild(tb, b)
+}
+
+// weightedGate is a threshold gate of random signed weights of 8 bits.
+func weightedGate(tb testing.TB, fanIn int) *circuit.Circuit {
+	rng := rand.New(rand.NewPCG(8, 8))
+	b := circuit.NewBuilder()
+	line := b.Linear()
+	for _, x := range b.Inputs("x", fanIn) {
+		line.AddLit(circuit.NewInt(rng.Int64N(256)-128), x)
+	}
+	b.Output("y", b.Threshold(line.Sum(), circuit.NewInt(0)))
+	return mustBuild(tb, b)
+}
+
+// sharedSum is a number of thresholds over one sum.
+func sharedSum(tb testing.TB, terms, count int) *circuit.Circuit {
+	b := circuit.NewBuilder()
+	x := b.Inputs("x", terms)
+	for k := range count {
+		b.Output(fmt.Sprint("y", k), b.AtLeast(terms/2-count+2*k, x...))
+	}
+	return mustBuild(tb, b)
+}
