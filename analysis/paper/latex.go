@@ -187,7 +187,9 @@ func latexText(s string) string {
 }
 
 // maths is a formula whose long numbers have commas.
-func maths(p poly.Poly) string { return thousands.ReplaceAllString(table.GroupedIn(p.LaTeX()), "{,}$1") }
+func maths(p poly.Poly) string {
+	return thousands.ReplaceAllString(table.GroupedIn(p.LaTeX()), "{,}$1")
+}
 
 var thousands = regexp.MustCompile(`,([0-9]{3})`)
 
