@@ -43,8 +43,9 @@ type app struct {
 	partial        bool  // it has not, but what there is is to be printed
 	unsaved        error // why a file was not written
 
-	flags flags
-	model gates.DepthModel
+	flags      flags
+	model      gates.DepthModel
+	estimating bool // nothing is to be built, and a forecast is to be shown
 
 	lock   sync.Mutex
 	rescue func(w io.Writer) // prints what has been measured when a command is cut off

@@ -137,6 +137,7 @@ type target struct {
 	Strategy string `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +. A family may also have it as a parameter."`
 	basisFlag
 	fileFlags
+	estimateFlag
 }
 
 // fileFlags say how a circuit file is read.
@@ -206,7 +207,10 @@ func (a *app) runArgs(args []string) (err error) {
 	if a.model, err = gates.ParseDepthModel(a.flags.DepthModel); err != nil {
 		return unknown("depth model", a.flags.DepthModel, depthModels())
 	}
-	return k.Run(a)
+	if err = k.Run(a); errors.Is(err, errEstimated) {
+		return nil
+	}
+	return err
 }
 
 // parser reads the command line into g.

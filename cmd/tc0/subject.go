@@ -14,6 +14,7 @@ import (
 
 	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/forecast"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
@@ -36,6 +37,8 @@ type subject interface {
 
 	// member gets ready to build the one circuit that the subject names.
 	member() error
+	// forecast says what that circuit will be like, without building it; nil if nobody knows.
+	forecast(ctx context.Context) (*forecast.Forecast, error)
 	// construct builds that circuit, in the basis of the subject.
 	construct(ctx context.Context, progress func(done, all, gates int)) (*circuit.Circuit, error)
 	// anyStrategy leaves the strategy out of the name of a subject, which must not have been
@@ -69,10 +72,11 @@ type common struct {
 	unreal      int     // how many outputs before them stand for none
 	strategy    lower.Strategy
 	basis       basis.Basis
-	program     *program.Program // that the circuit is lowered from
-	design      *netlist.Design  // the circuit with what else its file says; nil without a file
-	circuit     *circuit.Circuit // once it is built
-	seconds     float64          // that building took
+	program     *program.Program   // that the circuit is lowered from
+	design      *netlist.Design    // the circuit with what else its file says; nil without a file
+	circuit     *circuit.Circuit   // once it is built
+	foreseen    *forecast.Forecast // nil if nobody looked, or nobody knows
+	seconds     float64            // that building took
 }
 
 func (c *common) its() *common                      { return c }
@@ -88,6 +92,17 @@ func (c *common) grows() bool                       { return false }
 func (c *common) possible(ns []int) []int           { return ns }
 func (c *common) at(context.Context, int) (*circuit.Circuit, error) {
 	return c.circuit, nil
+}
+
+// forecast is that of the one program there is.
+func (c *common) forecast(context.Context) (*forecast.Forecast, error) {
+	switch {
+	case c.circuit != nil:
+		return &forecast.Forecast{Counts: forecast.Count(c.circuit, nil), Method: forecast.Counted}, nil
+	case c.program == nil || c.basis != basis.TC0:
+		return nil, nil
+	}
+	return forecast.Program(c.program, c.strategy, 1)
 }
 
 func (c *common) construct(ctx context.Context, progress func(done, all, gates int)) (*circuit.Circuit, error) {
@@ -165,6 +180,7 @@ func title(s subject) string {
 // models, of families, of problems and of shipped diffusion models. A family without n is
 // opened as such.
 func (a *app) open(t target) (subject, error) {
+	a.estimating = a.estimating || t.Estimate
 	text := t.Subject
 	name, _, _ := strings.Cut(text, ":")
 	isPath := strings.ContainsAny(text, `/\`) || isCircuitFile(text)
@@ -266,6 +282,9 @@ func (a *app) openMember(t target) (subject, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := a.foresee(s); err != nil {
+		return nil, err
+	}
 	return s, s.member()
 }
 
@@ -294,6 +313,9 @@ func (a *app) build(s subject) (*circuit.Circuit, error) {
 	c := s.its()
 	if c.circuit != nil {
 		return c.circuit, nil
+	}
+	if err := a.warn(s); err != nil {
+		return nil, err
 	}
 	m := a.meter("building " + s.name())
 	defer m.end()

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/forecast"
 	"github.com/tc0lab/tc0/analysis/paper"
 	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
@@ -54,6 +55,13 @@ func (s *problemSubject) setN(n int) { s.spec = s.spec.With("n", n) }
 func (s *problemSubject) member() error {
 	_, err := s.spec.Reference()
 	return err
+}
+
+func (s *problemSubject) forecast(ctx context.Context) (*forecast.Forecast, error) {
+	if err := s.spec.Possible(); err != nil {
+		return nil, err
+	}
+	return forecast.Problem(ctx, s.spec, s.basis)
 }
 
 func (s *problemSubject) construct(ctx context.Context, _ func(done, all, gates int)) (*circuit.Circuit, error) {
