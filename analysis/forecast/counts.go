@@ -61,7 +61,7 @@ const (
 	secondsOfAnElement = 0.1e-6
 	secondsOfANumber   = 0.7e-6
 	secondsOfARow      = 5e-6
-	secondsOfAWire     = 0.02e-6 // of counting
+	secondsOfAWire     = 0.01e-6 // of counting
 )
 
 // Bytes is the memory that the data of the build take at its peak. Garbage that was not collected comes on top, where

@@ -47,7 +47,7 @@ func (f *Forecast) Note() string {
 	case Power:
 		return fmt.Sprintf("as those of n = %s grow", ns(f.Members))
 	case Scaled:
-		return "from the formulas, of which so much is left as in " + f.like
+		return "by the formulas, of which so much is left as in " + f.like
 	}
 	return "at most, by formulas for all weights; equal gates are merged, and may make it several times less"
 }
@@ -117,7 +117,7 @@ type Member func(ctx context.Context, n int) (*circuit.Circuit, *program.Program
 
 // What the members may take that are built for a forecast, in gates, or as much as so many.
 const (
-	mostWork  = 250_000
+	mostWork  = 400_000
 	mostGates = 200_000 // of the first one, by its formula
 	mostWires = 20_000_000
 	most      = 64 // n in a row that have no member

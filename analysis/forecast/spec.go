@@ -15,6 +15,7 @@ import (
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/problem"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/room"
 )
 
 // bounds returns the formulas of a family as a function of n. It reports false if the family has none.
@@ -77,7 +78,10 @@ func member(
 	ctx context.Context, spec compile.Spec, s lower.Strategy, b basis.Basis,
 ) (*circuit.Circuit, *program.Program, error) {
 	i, err := spec.Instance()
-	if err != nil {
+	var short *room.Error
+	if errors.As(err, &short) {
+		return nil, nil, tooMuch
+	} else if err != nil {
 		return nil, nil, err
 	}
 	p := i.Program
@@ -125,13 +129,14 @@ func scaled(ctx context.Context, spec compile.Spec, s lower.Strategy, b basis.Ba
 	halvings := 0.0
 	for wires := c.Wires; wires > sixteenth*mostWires; wires /= sixteenth { // as fast as they can fall
 		if next := halved(spec); next != nil {
-			spec = *next
+			spec, halvings = *next, halvings+1
 		}
-		halvings++
 	}
 	for k := 0; k < 2; {
 		next := halved(spec)
-		if next == nil {
+		if next == nil && k == 1 {
+			break // the other counts grow as the gates do
+		} else if next == nil {
 			return nil, nil
 		}
 		spec = *next
@@ -156,7 +161,11 @@ func scaled(ctx context.Context, spec compile.Spec, s lower.Strategy, b basis.Ba
 	}
 	growth := c.Gates / counts[0].Gates
 	for i, v := range c.list() {
-		if last, before := *counts[0].list()[i], *counts[1].list()[i]; i >= termsAt && before > 0 {
+		if i < termsAt {
+			continue
+		}
+		*v = growth * *counts[0].list()[i]
+		if last, before := *counts[0].list()[i], *counts[1].list()[i]; before > 0 {
 			*v = last * math.Pow(max(1, last/before), halvings)
 		}
 	}
