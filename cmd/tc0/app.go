@@ -253,6 +253,7 @@ func (m *meter) end() {
 	m.lock.Lock()
 	m.ended = true
 	bar, progress := m.bar, m.progress
+	m.bar = nil
 	m.lock.Unlock()
 	if bar != nil {
 		bar.Abort(true)

@@ -141,9 +141,6 @@ func whole(v float64) int64 {
 
 // warn says on standard error what will take long, or may not fit. A refusal came before, if one is due.
 func (a *app) warn(s subject) error {
-	if err := a.foresee(s); err != nil {
-		return err
-	}
 	of := s.its()
 	if of.kind != "family" { // whose member has looked
 		f, err := s.forecast(a.ctx)

@@ -27,6 +27,7 @@
 //	tc0 tour NAME           a guided tour of a circuit
 //	tc0 run MODEL           use a trained model through its circuit
 //	tc0 import WEIGHTS      a model folder of a checkpoint
+//	tc0 cache               the cache of built circuits
 //	tc0 version             the version, and whose work is in the program
 //
 // A SUBJECT is a family with parameters (attention:n=8,d=4), a problem (parity:n=8), a
@@ -93,6 +94,7 @@ type flags struct {
 	DepthModel string `default:"standard" placeholder:"NAME" help:"What counts as depth: ${depthModels}."`
 	// Times differ from run to run; nothing else that is printed or written may.
 	Deterministic bool `help:"Leave out how long things took: the same command then prints and writes the same bytes. So does the environment variable SOURCE_DATE_EPOCH."`
+	NoCache       bool `help:"Build each circuit again: neither read nor write the cache of tc0 cache."`
 	Quiet         bool `short:"q" aliases:"no-progress" help:"No progress and no notes on standard error. Also --no-progress."`
 }
 
@@ -127,6 +129,7 @@ type grammar struct {
 	Run        runCmd        `cmd:"" help:"Use a trained model through its circuit."`
 	Import     importCmd     `cmd:"" help:"Make a model folder of a checkpoint: safetensors, PyTorch, NumPy, JSON, llama2.c."`
 
+	Cache       cacheCmd         `cmd:"" help:"The cache of built circuits: where it is and what is in it, or clear it."`
 	Version     versionCmd       `cmd:"" help:"The version, and what is in the program that others wrote."`
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -39,6 +40,8 @@ type subject interface {
 	member() error
 	// forecast says what that circuit will be like, without building it; nil if nobody knows.
 	forecast(ctx context.Context) (*forecast.Forecast, error)
+	// key says what the circuit is made of, for the cache: equal bytes mean equal circuits. It is nil if nothing says so.
+	key() []byte
 	// construct builds that circuit, in the basis of the subject.
 	construct(ctx context.Context, progress func(done, all, gates int)) (*circuit.Circuit, error)
 	// anyStrategy leaves the strategy out of the name of a subject, which must not have been
@@ -103,6 +106,19 @@ func (c *common) forecast(context.Context) (*forecast.Forecast, error) {
 		return nil, nil
 	}
 	return forecast.Program(c.program, c.strategy, 1)
+}
+
+// key is that of the program, and of how it is lowered.
+func (c *common) key() []byte {
+	if c.program == nil {
+		return nil
+	}
+	var key bytes.Buffer
+	fmt.Fprintf(&key, "program, strategy %v, basis %v\n", c.strategy, c.basis)
+	if err := c.program.WriteKey(&key); err != nil {
+		return nil
+	}
+	return key.Bytes()
 }
 
 func (c *common) construct(ctx context.Context, progress func(done, all, gates int)) (*circuit.Circuit, error) {
@@ -314,6 +330,13 @@ func (a *app) build(s subject) (*circuit.Circuit, error) {
 	if c.circuit != nil {
 		return c.circuit, nil
 	}
+	if err := a.foresee(s); err != nil {
+		return nil, err
+	}
+	cached := a.cached(s)
+	if built := cached.get(); built != nil {
+		return a.keepBuilt(s, built, cached.seconds), nil
+	}
 	if err := a.warn(s); err != nil {
 		return nil, err
 	}
@@ -324,11 +347,19 @@ func (a *app) build(s subject) (*circuit.Circuit, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.circuit, c.seconds = built, a.took(start)
+	m.end()
+	cached.put(built)
+	return a.keepBuilt(s, built, a.took(start)), nil
+}
+
+// keepBuilt keeps the circuit of s, which took some seconds to get.
+func (a *app) keepBuilt(s subject, built *circuit.Circuit, seconds float64) *circuit.Circuit {
+	c := s.its()
+	c.circuit, c.seconds = built, seconds
 	if told, ok := s.(interface{ built(a *app) }); ok {
 		told.built(a)
 	}
-	return built, nil
+	return built
 }
 
 // measured is the JSON of a circuit that was measured.

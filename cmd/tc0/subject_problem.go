@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"strconv"
@@ -62,6 +63,10 @@ func (s *problemSubject) forecast(ctx context.Context) (*forecast.Forecast, erro
 		return nil, err
 	}
 	return forecast.Problem(ctx, s.spec, s.basis)
+}
+
+func (s *problemSubject) key() []byte {
+	return fmt.Appendf(nil, "problem %s, basis %v", s.spec.String(), s.basis)
 }
 
 func (s *problemSubject) construct(ctx context.Context, _ func(done, all, gates int)) (*circuit.Circuit, error) {
