@@ -25,7 +25,7 @@ func (cacheCmd) Help() string {
 with all its numbers, the strategy, the basis and the version of tc0. A damaged entry is removed and built again.
 
 Together they take at most 2 GB: what was not used for the longest time goes first. --no-cache does without, and
-the environment variable XDG_CACHE_HOME moves the folder on Linux.
+the environment variable TC0_CACHE names another folder.
 
 Examples:
 
@@ -35,11 +35,17 @@ Examples:
 `
 }
 
+// cacheVariable is the environment variable that names another folder.
+const cacheVariable = "TC0_CACHE"
+
 // mostCached is how many bytes the cache may have.
 const mostCached = 2e9
 
 // cacheFolder is the folder of circuits of the user.
 func cacheFolder() (*store.Folder, error) {
+	if dir := os.Getenv(cacheVariable); dir != "" {
+		return &store.Folder{Path: dir, Most: mostCached}, nil
+	}
 	dir, err := os.UserCacheDir()
 	if err != nil {
 		return nil, err

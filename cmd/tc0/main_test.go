@@ -30,7 +30,18 @@ func TestMain(m *testing.M) {
 	if os.Getenv(beTC0) != "" {
 		main()
 	}
-	os.Exit(m.Run())
+	os.Exit(withCache(m))
+}
+
+// withCache runs the tests with a cache of their own, and not that of the person who runs them.
+func withCache(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "tc0-test-cache-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	os.Setenv(cacheVariable, dir)
+	return m.Run()
 }
 
 // TestScripts runs the scripts in testdata/script. Besides the usual commands they
