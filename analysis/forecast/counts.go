@@ -43,9 +43,9 @@ func (c *Counts) of(p *program.Program) {
 	}
 }
 
-// What building takes at its peak, in bytes of data in use, least squares of the relative errors over the families of
-// tc0 list at sizes of 10³ to 10⁶ gates (2 cores at 2.1 GHz, go1.25): the gates with the table that finds equal ones, the
-// terms with those in lists that are being multiplied out, and a sum for each element.
+// What building takes at its peak, in bytes of data in use, fitted by hand to the families of tc0 list at sizes of 10³
+// to 10⁶ gates (2 cores at 2.1 GHz): the gates with the table that finds equal ones, the terms with those in lists that
+// are being multiplied out, a sum for each element, and the operation itself.
 const (
 	bytesOfAGate     = 78
 	bytesOfATerm     = 24

@@ -96,8 +96,9 @@ func TestFamiliesAreMet(t *testing.T) {
 	for _, truth := range truths {
 		f, spec := specOf(t, truth.spec)
 		seen[spec.Family.Name]++
-		within(t, truth.spec+" ("+string(f.Method)+"), gates", f.Gates, truth.gates, 2)
-		within(t, truth.spec+" ("+string(f.Method)+"), bytes", f.Bytes(), truth.bytes, 2)
+		name := truth.spec + " (" + string(f.Method) + ")"
+		within(t, name+", gates", f.Gates, truth.gates, 2)
+		within(t, name+", bytes", f.Bytes(), truth.bytes, 2)
 		if f.Method == Exact && f.Gates != truth.gates {
 			t.Errorf("%s: %v gates by the polynomial, and it has %v", truth.spec, f.Gates, truth.gates)
 		}
@@ -143,7 +144,8 @@ func TestMostFits(t *testing.T) {
 	}
 	const bytes = 16e9
 	n := f.Most(bytes)
-	if at, next := f.at(float64(n)).Bytes(), f.at(float64(n+1)).Bytes(); n < 500 || n > 1200 || at > bytes || next <= bytes {
+	at, next := f.at(float64(n)).Bytes(), f.at(float64(n+1)).Bytes()
+	if n < 500 || n > 1200 || at > bytes || next <= bytes {
 		t.Errorf("n = %d with %.4g bytes, the next with %.4g", n, at, next)
 	}
 	if f.Most(1) != 0 {
@@ -217,22 +219,24 @@ func TestFamilyStops(t *testing.T) {
 	never := func(int) (Counts, bool) { return Counts{}, false }
 	always := func(int) bool { return true }
 	failure := errors.New("none")
-	_, err := Family(context.Background(), 2, 100, always, func(context.Context, int) (*circuit.Circuit, *program.Program, error) {
-		return nil, nil, failure
-	}, never)
+	fails := func(context.Context, int) (*circuit.Circuit, *program.Program, error) { return nil, nil, failure }
+	_, err := Family(t.Context(), 2, 100, always, fails, never)
 	if !errors.Is(err, failure) {
 		t.Errorf("%v", err)
 	}
-	f, err := Family(context.Background(), 2, 1<<40, always, func(_ context.Context, n int) (*circuit.Circuit, *program.Program, error) {
+	one := func(_ context.Context, n int) (*circuit.Circuit, *program.Program, error) {
 		b := circuit.NewBuilder()
 		b.Output("y", b.And(b.Inputs("x", n)...))
 		c, err := b.Circuit()
 		return c, nil, err
-	}, never)
-	if err != nil || f.Method != Exact || f.Gates != 1 || f.Wires != 1<<40 || !slices.Equal(f.Members, []int{2, 3, 4, 6, 8}) {
+	}
+	f, err := Family(t.Context(), 2, 1<<40, always, one, never)
+	if err != nil || f.Method != Exact || f.Gates != 1 || f.Wires != 1<<40 ||
+		!slices.Equal(f.Members, []int{2, 3, 4, 6, 8}) {
 		t.Errorf("%+v, %v", f, err)
 	}
-	f, err = Family(context.Background(), 2, 1<<40, always, nil, func(n int) (Counts, bool) { return Counts{Gates: float64(n) * 1e6}, true })
+	large := func(n int) (Counts, bool) { return Counts{Gates: float64(n) * 1e6}, true }
+	f, err = Family(t.Context(), 2, 1<<40, always, nil, large)
 	if err != nil || f.Method != Bound || f.Gates != math.Ldexp(1e6, 40) || f.Most(1e9) != 0 {
 		t.Errorf("%+v, %v", f, err)
 	}

@@ -42,8 +42,8 @@ func bounds(open func() (*program.Program, error), s lower.Strategy) func(n int)
 // Limits are what needs no forecast: a circuit that surely takes less.
 type Limits struct{ Bytes, Seconds float64 }
 
-// Spec forecasts the member that a spec of a family names, under a strategy and in a basis. The forecast is nil if there
-// are no formulas and the smaller members are large already, or if by its formulas alone it is within the limits.
+// Spec forecasts the member that a spec of a family names, under a strategy and in a basis. The forecast is nil if
+// there are no formulas and the smaller members are large already, or if by its formulas alone it is within the limits.
 func Spec(ctx context.Context, spec compile.Spec, s lower.Strategy, b basis.Basis, unless Limits) (*Forecast, error) {
 	n := spec.Args.Int("n")
 	bound := bounds(spec.OpenProgram, s)

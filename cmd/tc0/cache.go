@@ -115,7 +115,7 @@ func (c *cachedCircuits) print(a *app, cleared bool) {
 	a.Table(t)
 }
 
-// cached is the place of the circuit of a subject in the cache. All its methods may be called on nil, which has no place.
+// cached is the place of the circuit of a subject in the cache. Its methods may be called on nil, which has no place.
 type cached struct {
 	a       *app
 	folder  *store.Folder

@@ -71,7 +71,9 @@ type answer struct {
 }
 
 func (cmd *runCmd) Run(a *app) error {
-	s, err := a.open(target{Subject: cmd.Model, Strategy: cmd.Strategy, basisFlag: cmd.basisFlag, estimateFlag: cmd.estimateFlag})
+	s, err := a.open(target{
+		Subject: cmd.Model, Strategy: cmd.Strategy, basisFlag: cmd.basisFlag, estimateFlag: cmd.estimateFlag,
+	})
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ type subject interface {
 	member() error
 	// forecast says what that circuit will be like, without building it; nil if nobody knows.
 	forecast(ctx context.Context) (*forecast.Forecast, error)
-	// key says what the circuit is made of, for the cache: equal bytes mean equal circuits. It is nil if nothing says so.
+	// key says what the circuit is made of, for the cache: equal bytes mean equal circuits. It is nil if nothing does.
 	key() []byte
 	// construct builds that circuit, in the basis of the subject.
 	construct(ctx context.Context, progress func(done, all, gates int)) (*circuit.Circuit, error)
