@@ -120,7 +120,7 @@ func command(binary string) script.Cmd {
 					return stdout.String(), stderr.String(), fmt.Errorf("it claims too much: %q", found)
 				}
 				other := slices.ContainsFunc(args, func(arg string) bool {
-					return arg == "--help" || arg == "--json" || arg == "--depth-model"
+					return arg == "--help" || arg == "--json" || arg == "--depth-model" || arg == "--estimate"
 				})
 				if want == 0 && len(args) > 0 && args[0] == "report" && !other && !strings.Contains(stdout.String(), "standard model") {
 					return stdout.String(), stderr.String(), errors.New("no depth model")

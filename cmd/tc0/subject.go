@@ -343,7 +343,13 @@ func (a *app) build(s subject) (*circuit.Circuit, error) {
 	m := a.meter("building " + s.name())
 	defer m.end()
 	start := time.Now()
-	built, err := s.construct(a.ctx, func(done, all, _ int) { m.set(done, all) })
+	built, err := s.construct(a.ctx, func(done, all, gates int) {
+		if f := c.foreseen; f != nil && f.Method != forecast.Bound {
+			m.work("gates", gates, int(f.Gates), float64(gates)/max(f.Gates, 1))
+		} else {
+			m.work("gates", gates, 0, float64(done)/float64(max(all, 1)))
+		}
+	})
 	if err != nil {
 		return nil, err
 	}

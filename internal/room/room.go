@@ -90,7 +90,10 @@ func (e *Error) Error() string {
 // Text writes a number of bytes.
 func Text(bytes int64) string {
 	size, unit := float64(bytes)/1e6, "MB"
-	if size >= 1000 {
+	switch {
+	case bytes < 100_000:
+		size, unit = float64(bytes)/1e3, "kB"
+	case size >= 1000:
 		size, unit = size/1000, "GB"
 	}
 	return fmt.Sprintf("%.3g %s", size, unit)
