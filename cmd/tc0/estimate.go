@@ -98,7 +98,8 @@ func (a *app) foreseeAll(subjects []subject, ns []int) error {
 			a.Heading("Forecast for %s", f.Subject)
 			t := table.New("#n | #gates | #wires | #memory | #time | by")
 			for _, e := range f.Estimates {
-				t.Row(e.N, large(e.Gates), large(e.Wires), room.Text(whole(e.Bytes)), lasting(max(e.Seconds, 0.001)), e.Method)
+				t.Row(e.N, large(e.Gates), large(e.Wires), room.Text(whole(e.Bytes)), lasting(max(e.Seconds, 0.001)),
+					e.Method)
 			}
 			a.Table(t)
 		}

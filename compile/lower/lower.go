@@ -18,8 +18,8 @@ func Program(p *program.Program, s Strategy) (*circuit.Circuit, error) {
 	return ProgramContext(context.Background(), p, s, nil)
 }
 
-// ProgramContext is Program for long work. It stops when ctx is done. After each operation, and from
-// time to time within a long one, it calls progress, unless that is nil, with the number of finished operations, the number of all
+// ProgramContext is Program for long work. It stops when ctx is done. After each operation, and from time to time
+// within a long one, it calls progress, unless that is nil, with the number of finished operations, the number of all
 // operations, and the number of gates so far.
 func ProgramContext(
 	ctx context.Context, p *program.Program, s Strategy, progress func(done, all, gates int),
