@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -27,7 +28,6 @@ import (
 	"github.com/tc0lab/tc0/explore/sketch"
 	"github.com/tc0lab/tc0/explore/tour"
 	"github.com/tc0lab/tc0/internal/figure"
-	"math"
 )
 
 type viewCmd struct {

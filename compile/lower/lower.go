@@ -143,8 +143,8 @@ type lowerer struct {
 	account *Account            // nil if none is kept
 
 	progress func(done, all, gates int) // nil for none
-	looks   int                 // how often look was called
-	err     error
+	looks    int                        // how often look was called
+	err      error
 }
 
 // tensor is a lowered value, with one entry for each element.
