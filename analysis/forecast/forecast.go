@@ -146,7 +146,7 @@ func Family(
 	}
 	for next := step(least); next < n && m.cheap(next) && !m.sure(); {
 		if err := add(next); err != nil {
-			return unless(tooMuch, err)
+			return unless(errMuch, err)
 		}
 		if next < 8 {
 			next = step(next + max(1, next/4*2))
@@ -158,7 +158,7 @@ func Family(
 	case m.sure():
 	case m.cheap(n):
 		if err := add(n); err != nil {
-			return unless(tooMuch, err)
+			return unless(errMuch, err)
 		}
 		return &Forecast{Counts: m.counts[len(m.counts)-1], Method: Counted}, nil
 	case len(m.n) < few:
@@ -171,8 +171,8 @@ func Family(
 	return m.grown(n), nil
 }
 
-// tooMuch is the error of a [Member] that would take long to build.
-var tooMuch = errors.New("forecast: a member takes too much")
+// errMuch is the error of a [Member] that would take long to build.
+var errMuch = errors.New("forecast: a member takes too much")
 
 func unless(known, err error) (*Forecast, error) {
 	if errors.Is(err, known) {

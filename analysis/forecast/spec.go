@@ -80,14 +80,14 @@ func member(
 	i, err := spec.Instance()
 	var short *room.Error
 	if errors.As(err, &short) {
-		return nil, nil, tooMuch
+		return nil, nil, errMuch
 	} else if err != nil {
 		return nil, nil, err
 	}
 	p := i.Program
 	var c Counts
 	if c.of(p); c.work() > mostWork {
-		return nil, nil, tooMuch
+		return nil, nil, errMuch
 	}
 	made, err := lower.ProgramContext(ctx, p, s, nil)
 	if err != nil {
@@ -148,7 +148,7 @@ func scaled(ctx context.Context, spec compile.Spec, s lower.Strategy, b basis.Ba
 			continue
 		}
 		circuit, p, err := member(ctx, spec, s, b)
-		if errors.Is(err, tooMuch) {
+		if errors.Is(err, errMuch) {
 			continue
 		} else if err != nil {
 			return nil, err
