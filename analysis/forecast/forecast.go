@@ -115,10 +115,18 @@ func (f *Forecast) Most(bytes float64) int {
 // Member builds the circuit of a family for n. The program is nil if the circuit comes from none.
 type Member func(ctx context.Context, n int) (*circuit.Circuit, *program.Program, error)
 
-// What the members may take that are built for a forecast, in gates, or as much as so many.
+// Effort is what one member may take that is built for a forecast: as much as so many gates.
+type Effort float64
+
+// Quick is for a look before a build, and Thorough for somebody who asks, or before a build of minutes.
 const (
-	mostWork  = 400_000
-	mostGates = 200_000 // of the first one, by its formula
+	Quick    Effort = 20_000
+	Thorough Effort = 400_000
+)
+
+// What the first members may have by their formulas.
+const (
+	mostGates = 200_000
 	mostWires = 20_000_000
 	most      = 64 // n in a row that have no member
 )
@@ -127,8 +135,9 @@ const (
 // are. The bound is that of any n, if there is one. The forecast is nil if there is none and members are large already.
 func Family(
 	ctx context.Context, least, n int, possible func(n int) bool, make Member, bound func(n int) (Counts, bool),
+	effort Effort,
 ) (*Forecast, error) {
-	m := &members{bound: bound}
+	m := &members{bound: bound, effort: effort}
 	add := func(n int) error {
 		c, p, err := make(ctx, n)
 		if err == nil {
@@ -186,6 +195,7 @@ type members struct {
 	n      []int
 	counts []Counts
 	bound  func(n int) (Counts, bool)
+	effort Effort
 }
 
 // enough members tell a polynomial, and fewer than few no growth.
@@ -207,7 +217,7 @@ func (m *members) cheap(n int) bool {
 	for i, v := range c.list() {
 		*v = m.power(i)(float64(n))
 	}
-	return c.work() <= mostWork
+	return c.work() <= float64(m.effort)
 }
 
 // grown is the forecast for n as the members grow. No bound is left.

@@ -121,7 +121,7 @@ func TestProblemsAreMet(t *testing.T) {
 			if spec = spec.With("n", n); spec.Possible() != nil || name == "reachability" && n > 40 {
 				continue
 			}
-			f, err := Problem(t.Context(), spec, basis.TC0)
+			f, err := Problem(t.Context(), spec, basis.TC0, Thorough)
 			if err != nil || f == nil {
 				t.Fatalf("%s: %v, %v", spec.Short(), f, err)
 			}
@@ -220,7 +220,7 @@ func TestFamilyStops(t *testing.T) {
 	always := func(int) bool { return true }
 	failure := errors.New("none")
 	fails := func(context.Context, int) (*circuit.Circuit, *program.Program, error) { return nil, nil, failure }
-	_, err := Family(t.Context(), 2, 100, always, fails, never)
+	_, err := Family(t.Context(), 2, 100, always, fails, never, Thorough)
 	if !errors.Is(err, failure) {
 		t.Errorf("%v", err)
 	}
@@ -230,13 +230,13 @@ func TestFamilyStops(t *testing.T) {
 		c, err := b.Circuit()
 		return c, nil, err
 	}
-	f, err := Family(t.Context(), 2, 1<<40, always, one, never)
+	f, err := Family(t.Context(), 2, 1<<40, always, one, never, Thorough)
 	if err != nil || f.Method != Exact || f.Gates != 1 || f.Wires != 1<<40 ||
 		!slices.Equal(f.Members, []int{2, 3, 4, 6, 8}) {
 		t.Errorf("%+v, %v", f, err)
 	}
 	large := func(n int) (Counts, bool) { return Counts{Gates: float64(n) * 1e6}, true }
-	f, err = Family(t.Context(), 2, 1<<40, always, nil, large)
+	f, err = Family(t.Context(), 2, 1<<40, always, nil, large, Thorough)
 	if err != nil || f.Method != Bound || f.Gates != math.Ldexp(1e6, 40) || f.Most(1e9) != 0 {
 		t.Errorf("%+v, %v", f, err)
 	}

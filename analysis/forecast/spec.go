@@ -56,7 +56,7 @@ func Spec(ctx context.Context, spec compile.Spec, s lower.Strategy, b basis.Basi
 	f, err := Family(ctx, 2, n, func(n int) bool { return spec.Member(n) == nil },
 		func(ctx context.Context, n int) (*circuit.Circuit, *program.Program, error) {
 			return member(ctx, spec.With("n", n), s, b)
-		}, bound)
+		}, bound, Thorough)
 	if err != nil || f != nil && f.Method != Bound {
 		return f, err
 	}
@@ -86,7 +86,7 @@ func member(
 	}
 	p := i.Program
 	var c Counts
-	if c.of(p); c.work() > mostWork {
+	if c.of(p); c.work() > float64(Thorough) {
 		return nil, nil, errMuch
 	}
 	made, err := lower.ProgramContext(ctx, p, s, nil)
@@ -174,7 +174,7 @@ func scaled(ctx context.Context, spec compile.Spec, s lower.Strategy, b basis.Ba
 }
 
 // Problem forecasts the circuit of a problem in a basis.
-func Problem(ctx context.Context, spec problem.Spec, b basis.Basis) (*Forecast, error) {
+func Problem(ctx context.Context, spec problem.Spec, b basis.Basis, effort Effort) (*Forecast, error) {
 	make := func(ctx context.Context, n int) (*circuit.Circuit, *program.Program, error) {
 		c, err := spec.With("n", n).Circuit()
 		if err != nil {
@@ -184,5 +184,6 @@ func Problem(ctx context.Context, spec problem.Spec, b basis.Basis) (*Forecast, 
 		return c, nil, err
 	}
 	possible := func(n int) bool { return spec.With("n", n).Possible() == nil }
-	return Family(ctx, 2, spec.Args.Int("n"), possible, make, func(int) (Counts, bool) { return Counts{}, false })
+	return Family(ctx, 2, spec.Args.Int("n"), possible, make,
+		func(int) (Counts, bool) { return Counts{}, false }, effort)
 }

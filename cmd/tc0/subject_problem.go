@@ -23,7 +23,8 @@ import (
 // problemSubject is a problem, with or without its n.
 type problemSubject struct {
 	common
-	spec problem.Spec
+	spec   problem.Spec
+	effort forecast.Effort // of a forecast
 }
 
 func openProblem(t target) (*problemSubject, error) {
@@ -38,7 +39,10 @@ func openProblem(t target) (*problemSubject, error) {
 	p := spec.Problem
 	s := &problemSubject{
 		common{kind: "problem", description: p.Doc, codes: p.Codes, fixed: "a problem has one construction here"},
-		spec,
+		spec, forecast.Quick,
+	}
+	if t.Estimate {
+		s.effort = forecast.Thorough
 	}
 	return s, s.setBasis(t.Basis)
 }
@@ -62,7 +66,7 @@ func (s *problemSubject) forecast(ctx context.Context) (*forecast.Forecast, erro
 	if err := s.spec.Possible(); err != nil {
 		return nil, err
 	}
-	return forecast.Problem(ctx, s.spec, s.basis)
+	return forecast.Problem(ctx, s.spec, s.basis, s.effort)
 }
 
 func (s *problemSubject) key() []byte {
