@@ -62,6 +62,8 @@ var deterministicRuns = []string{
 	"run most-frequent --index 3 --count 2",
 	"run parity-denoiser 101100 --count 2",
 	"import net.json -o net --activation relu --input-bits 2 --input-scale 1",
+	"cache",
+	"cache clear",
 	"version --licences",
 }
 
@@ -148,7 +150,9 @@ func compareRuns(t *testing.T, runs []string) {
 			var printed [2][]byte
 			for i, env := range environments {
 				cmd := exec.CommandContext(t.Context(), binary, args...)
-				cmd.Dir, cmd.Env = folders[i], slices.Concat(os.Environ(), env, []string{beTC0 + "=1", "TMPDIR=" + t.TempDir()})
+				cmd.Dir, cmd.Env = folders[i], slices.Concat(os.Environ(), env, []string{
+					beTC0 + "=1", "TMPDIR=" + t.TempDir(), cacheVariable + "=circuits",
+				})
 				if i == 0 { // the other has SOURCE_DATE_EPOCH
 					cmd.Args = append(cmd.Args, "--deterministic")
 				}

@@ -25,6 +25,7 @@ type frontierCmd struct {
 	CSV        string   `name:"csv" placeholder:"FILE" help:"Write the table to a CSV file, too."`
 	Output     string   `short:"o" placeholder:"FIG" help:"Plot size against depth into a file; its extension names the format (.svg, .png)."`
 	basisFlag
+	estimateFlag
 }
 
 func (frontierCmd) Help() string {
@@ -120,7 +121,7 @@ func (cmd *frontierCmd) Run(a *app) error {
 	if cmd.MaxGates < 1 {
 		return errf("--max-gates=%d: at least 1 is needed", cmd.MaxGates)
 	}
-	s, err := a.openMember(target{Subject: cmd.Subject, basisFlag: cmd.basisFlag})
+	s, err := a.openMember(target{Subject: cmd.Subject, basisFlag: cmd.basisFlag, estimateFlag: cmd.estimateFlag})
 	if err != nil {
 		return err
 	}

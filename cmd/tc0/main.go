@@ -28,6 +28,7 @@
 //	tc0 run MODEL           use a trained model through its circuit
 //	tc0 import WEIGHTS      a model folder of a checkpoint
 //	tc0 completion SHELL    what lets the tab key complete commands
+//	tc0 cache               the cache of built circuits
 //	tc0 version             the version, and whose work is in the program
 //
 // A SUBJECT is a family with parameters (attention:n=8,d=4), a problem (parity:n=8), a
@@ -93,6 +94,7 @@ type flags struct {
 	// Times differ from run to run; nothing else that is printed or written may.
 	Deterministic bool `help:"Leave out how long things took: the same command then prints and writes the same bytes. So does the environment variable SOURCE_DATE_EPOCH."`
 	Full          bool `env:"TC0_FULL" help:"All that is known, where a page would have more than 40 lines."`
+	NoCache       bool `help:"Build each circuit again: neither read nor write the cache of tc0 cache."`
 	Quiet         bool `short:"q" aliases:"no-progress" help:"No progress and no notes on standard error. Also --no-progress."`
 }
 
@@ -128,6 +130,7 @@ type grammar struct {
 	Import     importCmd     `cmd:"" help:"Make a model folder of a checkpoint: safetensors, PyTorch, NumPy, JSON, llama2.c."`
 
 	Completion  completionCmd    `cmd:"" help:"Code by which the tab key of a shell completes commands."`
+	Cache       cacheCmd         `cmd:"" help:"The cache of built circuits: where it is and what is in it, or clear it."`
 	Version     versionCmd       `cmd:"" help:"The version, and what is in the program that others wrote."`
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
@@ -138,6 +141,7 @@ type target struct {
 	Strategy string `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +. A family may also have it as a parameter."`
 	basisFlag
 	fileFlags
+	estimateFlag
 }
 
 // fileFlags say how a circuit file is read.
@@ -213,7 +217,10 @@ func (a *app) runArgs(args []string) (err error) {
 	if a.model, err = gates.ParseDepthModel(a.flags.DepthModel); err != nil {
 		return unknown("depth model", a.flags.DepthModel, depthModels())
 	}
-	return k.Run(a)
+	if err = k.Run(a); errors.Is(err, errEstimated) {
+		return nil
+	}
+	return err
 }
 
 // parser reads the command line into g.

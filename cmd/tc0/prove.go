@@ -59,6 +59,9 @@ Examples:
 
 // Run makes the proof and prints it.
 func (cmd *proveCmd) Run(a *app) error {
+	if cmd.Estimate {
+		return errf("--estimate: the formulas of tc0 prove are bounds already, and --check none builds nothing")
+	}
 	s, err := a.openClaimed(cmd.target)
 	if err != nil {
 		return err

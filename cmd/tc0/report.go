@@ -93,6 +93,9 @@ func (cmd *reportCmd) Run(a *app) error {
 		f.setN(defaultN)
 		r.notes = append(r.notes, fmt.Sprintf("No n was named: this is the member with n=%d.", defaultN))
 	}
+	if err := a.foresee(s); err != nil {
+		return err
+	}
 	if err := s.member(); err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ type runCmd struct {
 	In       string  `placeholder:"FILE" help:"Use the inputs in a file, one a line: integers, or sequences of letters."`
 	Strategy string  `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +."`
 	basisFlag
+	estimateFlag
 }
 
 func (runCmd) Help() string {
@@ -69,7 +70,9 @@ type answer struct {
 }
 
 func (cmd *runCmd) Run(a *app) error {
-	s, err := a.open(target{Subject: cmd.Model, Strategy: cmd.Strategy, basisFlag: cmd.basisFlag})
+	s, err := a.open(target{
+		Subject: cmd.Model, Strategy: cmd.Strategy, basisFlag: cmd.basisFlag, estimateFlag: cmd.estimateFlag,
+	})
 	if err != nil {
 		return err
 	}

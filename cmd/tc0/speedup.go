@@ -16,6 +16,7 @@ type speedupCmd struct {
 	Strategy   string   `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +."`
 	Plot       string   `placeholder:"FILE" help:"Write a plot of the speed-up over the processors: .svg, .png or .pdf."`
 	basisFlag
+	estimateFlag
 }
 
 // compared are a wide circuit and a deep one, of about as much work.
@@ -70,7 +71,9 @@ func (cmd *speedupCmd) Run(a *app) error {
 	}
 	var all []sped
 	for _, name := range cmd.Subject {
-		s, m, err := a.openMeasured(target{Subject: name, Strategy: cmd.Strategy, basisFlag: cmd.basisFlag})
+		s, m, err := a.openMeasured(target{
+			Subject: name, Strategy: cmd.Strategy, basisFlag: cmd.basisFlag, estimateFlag: cmd.estimateFlag,
+		})
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"math/big"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -31,7 +33,6 @@ type statCmd struct {
 	From        string `and:"reach" placeholder:"PLACE" help:"Print whether a path leads from here to the place of --to, too: a port (x[0]), wire 3 of one (x[0].3), a stage, or a gate (g17)."`
 	To          string `and:"reach" placeholder:"PLACE" help:"Where the path of --from is to lead."`
 	Stages      bool   `help:"Print the graph of the stages, too: how many wires go from each to each. tc0 draw --fold draws it."`
-	Estimate    bool   `help:"Build nothing: bound the circuits of a family, or those of every set of weights of a model from its config.json alone."`
 	N           string `name:"n" placeholder:"LIST" help:"The lengths to evaluate the formulas of --estimate at; unless given: 1024 or the greatest."`
 	Bits        int    `placeholder:"B" help:"Bits of an activation for --estimate; unless given, as tc0.json says, else 6."`
 	Residual    int    `name:"residual-bits" placeholder:"B" help:"Bits of a residual sum for --estimate; unless given, as tc0.json says, else two more."`
@@ -42,7 +43,8 @@ type statCmd struct {
 func (statCmd) Help() string {
 	return `Everything printed is measured on the circuit, which is built first unless it comes from a file.
 
-With --estimate nothing is measured: the numbers are upper bounds, as tc0 prove derives them.
+With --estimate nothing of that size is built. Of one circuit a forecast is printed. Of a family without n, and of a
+folder of a model, the numbers are upper bounds, as tc0 prove derives them.
 
 Examples:
 
@@ -61,10 +63,10 @@ func (cmd *statCmd) Run(a *app) error {
 	if cmd.Output != "" && !cmd.Path && !cmd.Bottlenecks {
 		return errf("--output %s: it says which output --path or --bottlenecks is about, and neither is given", cmd.Output)
 	}
-	if cmd.Estimate {
+	if cmd.Estimate && cmd.isCounted() {
 		return cmd.estimate(a)
 	}
-	if cmd.N != "" || cmd.Bits != 0 || cmd.Residual != 0 || cmd.Limits != "" {
+	if !cmd.Estimate && (cmd.N != "" || cmd.Bits != 0 || cmd.Residual != 0 || cmd.Limits != "") {
 		return errf("--n, --bits, --residual-bits and --limits are of --estimate, which is not given")
 	}
 	s, m, err := a.openMeasured(cmd.target)
@@ -105,6 +107,19 @@ type estimated struct {
 	Quantity string        `json:"quantity"`
 	Formula  poly.Poly     `json:"formula"` // in n
 	At       []circuit.Int `json:"at"`
+}
+
+// isCounted reports whether --estimate is about all circuits of a family, or about all sets of weights of a model in a
+// folder, and not about one circuit.
+func (cmd *statCmd) isCounted() bool {
+	if cmd.N != "" || cmd.Bits != 0 || cmd.Residual != 0 || cmd.Limits != "" || filepath.Base(cmd.Subject) == "config.json" {
+		return true
+	}
+	if spec, err := compile.ParseSpec(cmd.Subject); err == nil {
+		return !spec.HasN() || spec.Member(spec.Args.Int("n")) != nil
+	}
+	info, err := os.Stat(cmd.Subject)
+	return err == nil && info.IsDir() && !isDiffusion(cmd.Subject)
 }
 
 // counted opens what --estimate is about: a family, or the folder of a model. It also returns the n to count for.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/forecast"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
@@ -36,6 +38,10 @@ type subject interface {
 
 	// member gets ready to build the one circuit that the subject names.
 	member() error
+	// forecast says what that circuit will be like, without building it; nil if nobody knows.
+	forecast(ctx context.Context) (*forecast.Forecast, error)
+	// key says what the circuit is made of, for the cache: equal bytes mean equal circuits. It is nil if nothing does.
+	key() []byte
 	// construct builds that circuit, in the basis of the subject.
 	construct(ctx context.Context, progress func(done, all, gates int)) (*circuit.Circuit, error)
 	// anyStrategy leaves the strategy out of the name of a subject, which must not have been
@@ -69,10 +75,11 @@ type common struct {
 	unreal      int     // how many outputs before them stand for none
 	strategy    lower.Strategy
 	basis       basis.Basis
-	program     *program.Program // that the circuit is lowered from
-	design      *netlist.Design  // the circuit with what else its file says; nil without a file
-	circuit     *circuit.Circuit // once it is built
-	seconds     float64          // that building took
+	program     *program.Program   // that the circuit is lowered from
+	design      *netlist.Design    // the circuit with what else its file says; nil without a file
+	circuit     *circuit.Circuit   // once it is built
+	foreseen    *forecast.Forecast // nil if nobody looked, or nobody knows
+	seconds     float64            // that building took
 }
 
 func (c *common) its() *common                      { return c }
@@ -88,6 +95,30 @@ func (c *common) grows() bool                       { return false }
 func (c *common) possible(ns []int) []int           { return ns }
 func (c *common) at(context.Context, int) (*circuit.Circuit, error) {
 	return c.circuit, nil
+}
+
+// forecast is that of the one program there is.
+func (c *common) forecast(context.Context) (*forecast.Forecast, error) {
+	switch {
+	case c.circuit != nil:
+		return &forecast.Forecast{Counts: forecast.Count(c.circuit, nil), Method: forecast.Counted}, nil
+	case c.program == nil || c.basis != basis.TC0:
+		return nil, nil
+	}
+	return forecast.Program(c.program, c.strategy, 1)
+}
+
+// key is that of the program, and of how it is lowered.
+func (c *common) key() []byte {
+	if c.program == nil {
+		return nil
+	}
+	var key bytes.Buffer
+	fmt.Fprintf(&key, "program, strategy %v, basis %v\n", c.strategy, c.basis)
+	if err := c.program.WriteKey(&key); err != nil {
+		return nil
+	}
+	return key.Bytes()
 }
 
 func (c *common) construct(ctx context.Context, progress func(done, all, gates int)) (*circuit.Circuit, error) {
@@ -165,6 +196,7 @@ func title(s subject) string {
 // models, of families, of problems and of shipped diffusion models. A family without n is
 // opened as such.
 func (a *app) open(t target) (subject, error) {
+	a.estimating = a.estimating || t.Estimate
 	text := t.Subject
 	name, _, _ := strings.Cut(text, ":")
 	isPath := strings.ContainsAny(text, `/\`) || isCircuitFile(text)
@@ -266,6 +298,9 @@ func (a *app) openMember(t target) (subject, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := a.foresee(s); err != nil {
+		return nil, err
+	}
 	return s, s.member()
 }
 
@@ -295,18 +330,42 @@ func (a *app) build(s subject) (*circuit.Circuit, error) {
 	if c.circuit != nil {
 		return c.circuit, nil
 	}
+	if err := a.foresee(s); err != nil {
+		return nil, err
+	}
+	cached := a.cached(s)
+	if built := cached.get(); built != nil {
+		return a.keepBuilt(s, built, cached.seconds), nil
+	}
+	if err := a.warn(s); err != nil {
+		return nil, err
+	}
 	m := a.meter("building " + s.name())
 	defer m.end()
 	start := time.Now()
-	built, err := s.construct(a.ctx, func(done, all, _ int) { m.set(done, all) })
+	built, err := s.construct(a.ctx, func(done, all, gates int) {
+		if f := c.foreseen; f != nil && f.Method != forecast.Bound {
+			m.work("gates", gates, int(f.Gates), float64(gates)/max(f.Gates, 1))
+		} else {
+			m.work("gates", gates, 0, float64(done)/float64(max(all, 1)))
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
-	c.circuit, c.seconds = built, a.took(start)
+	m.end()
+	cached.put(built)
+	return a.keepBuilt(s, built, a.took(start)), nil
+}
+
+// keepBuilt keeps the circuit of s, which took some seconds to get.
+func (a *app) keepBuilt(s subject, built *circuit.Circuit, seconds float64) *circuit.Circuit {
+	c := s.its()
+	c.circuit, c.seconds = built, seconds
 	if told, ok := s.(interface{ built(a *app) }); ok {
 		told.built(a)
 	}
-	return built, nil
+	return built
 }
 
 // measured is the JSON of a circuit that was measured.

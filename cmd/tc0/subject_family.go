@@ -3,20 +3,16 @@ package main
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"math"
-	"math/big"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/forecast"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile"
-	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/internal/room"
-	"github.com/tc0lab/tc0/internal/table"
 )
 
 // familySubject is a family of networks, with or without its n.
@@ -93,10 +89,13 @@ func (s *familySubject) inBasis(word string) string {
 
 // member makes the program of the member of the family that the spec names, unless its circuit would be too large.
 func (s *familySubject) member() error {
-	if err := affordable(s.spec, s.strategy, nil); err != nil {
+	if err := s.afford(nil); err != nil {
 		return err
 	}
-	return s.make()
+	if err := s.make(); err != nil {
+		return err
+	}
+	return s.afford(s.program)
 }
 
 // make makes the program, whatever its circuit is like.
@@ -122,60 +121,63 @@ func (s *familySubject) lowerSpec(ctx context.Context, spec compile.Spec) (*circ
 	if err := spec.CheckBasis(s.basis); err != nil {
 		return nil, err
 	}
-	if err := affordable(spec, s.strategy, nil); err != nil {
+	if _, err := s.affordable(ctx, spec, nil); err != nil {
 		return nil, err
 	}
 	i, err := spec.Instance()
 	if err != nil {
 		return nil, err
 	}
-	if err := affordable(spec, s.strategy, i.Program); err != nil {
+	if _, err := s.affordable(ctx, spec, i.Program); err != nil {
 		return nil, err
 	}
 	return s.lower(ctx, i.Program, nil)
 }
 
-func (s *familySubject) construct(
-	ctx context.Context, progress func(done, all, gates int),
-) (*circuit.Circuit, error) {
-	if err := affordable(s.spec, s.strategy, s.program); err != nil {
-		return nil, err
-	}
-	return s.common.construct(ctx, progress)
-}
-
 // A family with many positions is looked at before its program is made, and another one if the program has many
-// elements. A gate takes about so many bytes.
+// elements.
 const (
 	manyPositions = 64
 	manyElements  = 1 << 12
-	bytesOfAGate  = 32
 )
 
-// affordable asks for the memory of a circuit by the formula of its number of gates, if the family has one. So what is
-// too large is refused before it is made. The program is nil while there is none.
-func affordable(spec compile.Spec, strategy lower.Strategy, p *program.Program) error {
-	n := spec.Args.Int("n")
-	if early := n >= manyPositions; early != (p == nil) || !early && p.Elements() < manyElements {
-		return nil
+// What surely takes less needs no forecast: a share of the memory, and seconds.
+const (
+	shareUnasked   = 0.5
+	secondsUnasked = 30
+)
+
+// afford keeps the forecast of the member, if it was looked at.
+func (s *familySubject) afford(p *program.Program) error {
+	f, err := s.affordable(context.Background(), s.spec, p)
+	if f != nil {
+		s.foreseen = f
 	}
-	open, err := spec.OpenProgram()
-	if err != nil {
-		return nil // what it does depends on n; lowering looks at the memory as it goes
+	return err
+}
+
+// affordable returns an error if the circuit of a spec would take more memory than there is. So what is too large is
+// refused before it is made. The program is nil while there is none.
+func (c *common) affordable(ctx context.Context, spec compile.Spec, p *program.Program) (*forecast.Forecast, error) {
+	if !spec.HasN() || spec.CheckBasis(c.basis) != nil || spec.Member(spec.Args.Int("n")) != nil {
+		return nil, nil // making the program says why
 	}
-	f, err := formula.Of(open, strategy)
-	if err != nil {
-		return nil
+	if early := spec.Args.Int("n") >= manyPositions; early != (p == nil) || !early && p.Elements() < manyElements {
+		return nil, nil
 	}
-	gates, ok := f.At(f.Gates, big.NewInt(int64(n)))
-	if !ok {
-		return nil
+	f, err := forecast.Spec(ctx, spec, c.strategy, c.basis,
+		forecast.Limits{Bytes: shareUnasked * float64(room.Bound().Bytes), Seconds: secondsUnasked})
+	if err != nil || f == nil {
+		return nil, err
 	}
-	bytes := int64(math.MaxInt64)
-	if gates.IsInt64() {
-		bytes = room.Product(gates.Int64(), bytesOfAGate)
+	return f, f.Refusal(spec.Short())
+}
+
+func (s *familySubject) forecast(ctx context.Context) (*forecast.Forecast, error) {
+	if !s.spec.HasN() {
+		return nil, s.member() // which asks for it
 	}
-	return room.Ask(fmt.Sprintf("%s, with up to %s gates", spec.Short(), table.Big(gates)), bytes)
+	return forecast.Spec(ctx, s.spec, s.strategy, s.basis, forecast.Limits{})
 }
 
 func (s *familySubject) blocks() (*program.Program, error) {

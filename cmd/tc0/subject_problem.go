@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"strconv"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/forecast"
 	"github.com/tc0lab/tc0/analysis/paper"
 	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
@@ -21,7 +23,8 @@ import (
 // problemSubject is a problem, with or without its n.
 type problemSubject struct {
 	common
-	spec problem.Spec
+	spec   problem.Spec
+	effort forecast.Effort // of a forecast
 }
 
 func openProblem(t target) (*problemSubject, error) {
@@ -36,7 +39,10 @@ func openProblem(t target) (*problemSubject, error) {
 	p := spec.Problem
 	s := &problemSubject{
 		common{kind: "problem", description: p.Doc, codes: p.Codes, fixed: "a problem has one construction here"},
-		spec,
+		spec, forecast.Quick,
+	}
+	if t.Estimate {
+		s.effort = forecast.Thorough
 	}
 	return s, s.setBasis(t.Basis)
 }
@@ -54,6 +60,17 @@ func (s *problemSubject) setN(n int) { s.spec = s.spec.With("n", n) }
 func (s *problemSubject) member() error {
 	_, err := s.spec.Reference()
 	return err
+}
+
+func (s *problemSubject) forecast(ctx context.Context) (*forecast.Forecast, error) {
+	if err := s.spec.Possible(); err != nil {
+		return nil, err
+	}
+	return forecast.Problem(ctx, s.spec, s.basis, s.effort)
+}
+
+func (s *problemSubject) key() []byte {
+	return fmt.Appendf(nil, "problem %s, basis %v", s.spec.String(), s.basis)
 }
 
 func (s *problemSubject) construct(ctx context.Context, _ func(done, all, gates int)) (*circuit.Circuit, error) {
@@ -206,7 +223,7 @@ func (s *problemSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (
 	compare := func(what string, cfg analysis.VerifyConfig) error {
 		m := a.meter("verifying, " + what)
 		defer m.end()
-		cfg.Progress = m.set
+		cfg.Progress = m.vectors
 		found, err := analysis.VerifyFunction(a.ctx, c, function, cfg)
 		return v.note(what, found, err)
 	}

@@ -160,6 +160,9 @@ func (cmd *sweepCmd) Run(a *app) error {
 		}
 		subjects = append(subjects, s)
 	}
+	if a.estimating {
+		return a.foreseeAll(subjects, ns)
+	}
 	var all []swept
 	var titled []paper.Sweep
 	var lines []chart.Series

@@ -67,7 +67,7 @@ type verifiable interface {
 func (v *verified) add(a *app, of subject, what string, p *program.Program, cfg analysis.VerifyConfig) error {
 	m := a.meter("verifying, " + what)
 	defer m.end()
-	cfg.Progress = m.set
+	cfg.Progress = m.vectors
 	found, err := analysis.Verify(a.ctx, of.its().circuit, p, cfg)
 	return v.note(what, found, err)
 }

@@ -18,8 +18,8 @@ func Program(p *program.Program, s Strategy) (*circuit.Circuit, error) {
 	return ProgramContext(context.Background(), p, s, nil)
 }
 
-// ProgramContext is Program for long work. It stops when ctx is done. After each operation it calls
-// progress, unless that is nil, with the number of finished operations, the number of all
+// ProgramContext is Program for long work. It stops when ctx is done. After each operation, and from time to time
+// within a long one, it calls progress, unless that is nil, with the number of finished operations, the number of all
 // operations, and the number of gates so far.
 func ProgramContext(
 	ctx context.Context, p *program.Program, s Strategy, progress func(done, all, gates int),
@@ -45,7 +45,7 @@ func lowered(
 		values: make(
 			[]tensor,
 			len(p.Nodes()),
-		), need: p.Demand(), plan: PlanOf(p, s), listed: listed(p), account: account,
+		), need: p.Demand(), plan: PlanOf(p, s), listed: listed(p), account: account, progress: progress,
 	}
 	l.askForCodes()
 	l.line = l.b.Linear()
@@ -109,6 +109,9 @@ func (l *lowerer) look() {
 		return
 	}
 	room.Must("compile: lowering "+l.p.Name(), 0)
+	if l.progress != nil {
+		l.progress(l.op, len(l.p.Nodes()), l.b.Len())
+	}
 	if short := (*room.Error)(nil); errors.As(l.b.Err(), &short) {
 		short.What = "compile: lowering " + l.p.Name()
 		panic(short)
@@ -138,8 +141,10 @@ type lowerer struct {
 	lists   map[listKey][]*list // of exact values, for the operation that is being lowered
 	op      int                 // the operation that is being lowered
 	account *Account            // nil if none is kept
-	looks   int                 // how often look was called
-	err     error
+
+	progress func(done, all, gates int) // nil for none
+	looks    int                        // how often look was called
+	err      error
 }
 
 // tensor is a lowered value, with one entry for each element.

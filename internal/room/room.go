@@ -50,7 +50,7 @@ var system = sync.OnceValue(func() Limit {
 // of the limit of the control group, else of the memory of the machine.
 func Bound() Limit {
 	l := given()
-	return Limit{int64(share * float64(l.Bytes)), fmt.Sprintf("%.0f %% of the %s of %s", 100*share, text(l.Bytes), l.By)}
+	return Limit{int64(share * float64(l.Bytes)), fmt.Sprintf("%.0f %% of the %s of %s", 100*share, Text(l.Bytes), l.By)}
 }
 
 // Tame has the collector of garbage keep to the limit of the system, too, unless a limit is set already. A command
@@ -69,10 +69,11 @@ type Error struct {
 	Need  int64  // bytes; [math.MaxInt64] if they are more
 	Live  int64  // bytes of data in use already
 	Bound Limit
+	Hint  string // how to need less, with what separates it from the rest; "" if that is not known
 }
 
 func (e *Error) Error() string {
-	need := text(e.Need)
+	need := Text(e.Need)
 	switch e.Need {
 	case 0: // what was made is too much already
 		need = "more"
@@ -80,15 +81,19 @@ func (e *Error) Error() string {
 		need = "more than 9 EB"
 	}
 	if e.Live > 0 {
-		need += " beside the " + text(e.Live) + " in use"
+		need += " beside the " + Text(e.Live) + " in use"
 	}
-	return fmt.Sprintf("%s: this needs %s, and may have %s of memory, %s", e.What, need, text(e.Bound.Bytes), e.Bound.By)
+	return fmt.Sprintf("%s: this needs %s, and may have %s of memory, %s%s", e.What, need, Text(e.Bound.Bytes), e.Bound.By,
+		e.Hint)
 }
 
-// text writes a number of bytes.
-func text(bytes int64) string {
+// Text writes a number of bytes.
+func Text(bytes int64) string {
 	size, unit := float64(bytes)/1e6, "MB"
-	if size >= 1000 {
+	switch {
+	case bytes < 100_000:
+		size, unit = float64(bytes)/1e3, "kB"
+	case size >= 1000:
 		size, unit = size/1000, "GB"
 	}
 	return fmt.Sprintf("%.3g %s", size, unit)
@@ -122,7 +127,7 @@ func Ask(what string, bytes int64) error {
 	if live < bound.Bytes/100 {
 		live = 0 // not worth a word
 	}
-	return &Error{what, bytes, live, bound}
+	return &Error{What: what, Need: bytes, Live: live, Bound: bound}
 }
 
 // Must is Ask for code that returns no error. It panics with the error; [Catch] returns it.

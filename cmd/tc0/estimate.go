@@ -1,0 +1,191 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/tc0lab/tc0/analysis/forecast"
+	"github.com/tc0lab/tc0/internal/room"
+	"github.com/tc0lab/tc0/internal/table"
+)
+
+// estimateFlag has a verb say what the circuit would be like, and stop.
+type estimateFlag struct {
+	Estimate bool `help:"Build nothing of that size: print about how many gates and wires the circuit would have, and what memory and time building it would take."`
+}
+
+// errEstimated ends a verb that was asked for a forecast, which is on the page.
+var errEstimated = errors.New("an estimate was asked for")
+
+// estimate is the JSON of a forecast.
+type estimate struct {
+	Gates   float64         `json:"gates"`
+	Wires   float64         `json:"wires"`
+	Bytes   float64         `json:"bytes"`   // of data in use at the peak
+	Seconds float64         `json:"seconds"` // to build
+	Method  forecast.Method `json:"method"`
+	Members []int           `json:"members,omitempty"` // smaller ones that were built for it
+}
+
+func newEstimate(f *forecast.Forecast) *estimate {
+	return &estimate{
+		math.Round(f.Gates), math.Round(f.Wires), math.Round(f.Bytes()), f.Seconds(), f.Method, f.Members,
+	}
+}
+
+// foresee answers --estimate, if it was given.
+func (a *app) foresee(s subject) error {
+	if !a.estimating {
+		return nil
+	}
+	m := a.meter("estimating " + s.name())
+	f, err := s.forecast(a.ctx)
+	m.end()
+	switch {
+	case err != nil:
+		return err
+	case f == nil:
+		return errf("%s: nothing is known of its circuit before it is built", s.name())
+	}
+	err = a.show(struct {
+		Subject  string    `json:"subject"`
+		Estimate *estimate `json:"estimate"`
+	}{s.name(), newEstimate(f)}, func() {
+		a.title(s)
+		a.printForecast(f)
+	}, true)
+	if err != nil {
+		return err
+	}
+	return errEstimated
+}
+
+// foreseeAll answers --estimate for several n of several families.
+func (a *app) foreseeAll(subjects []subject, ns []int) error {
+	type member struct {
+		N int `json:"n"`
+		*estimate
+	}
+	type family struct {
+		Subject   string   `json:"subject"`
+		Estimates []member `json:"estimates"`
+	}
+	var all []family
+	for _, s := range subjects {
+		f := family{Subject: s.name()}
+		m := a.meter("estimating " + s.name())
+		for _, n := range ns {
+			of, ok := s.(interface{ setN(n int) })
+			if !ok {
+				return errf("--estimate: %s is a %s; the n of families and problems are estimated", s.name(), s.its().kind)
+			}
+			of.setN(n)
+			e, err := s.forecast(a.ctx)
+			if err != nil {
+				return err
+			}
+			if e == nil {
+				return errf("%s: nothing is known of its circuit before it is built", s.name())
+			}
+			f.Estimates = append(f.Estimates, member{n, newEstimate(e)})
+		}
+		m.end()
+		all = append(all, f)
+	}
+	return a.show(all, func() {
+		for _, f := range all {
+			a.Heading("Forecast for %s", f.Subject)
+			t := table.New("#n | #gates | #wires | #memory | #time | by")
+			for _, e := range f.Estimates {
+				t.Row(e.N, large(e.Gates), large(e.Wires), room.Text(whole(e.Bytes)), lasting(max(e.Seconds, 0.001)),
+					e.Method)
+			}
+			a.Table(t)
+		}
+		a.Printf("  Nothing of these sizes was built, but where the circuits were counted.\n")
+	}, true)
+}
+
+// printForecast prints what a circuit would be like.
+func (a *app) printForecast(f *forecast.Forecast) {
+	about := "about "
+	switch f.Method {
+	case forecast.Counted, forecast.Exact:
+		about = ""
+	case forecast.Bound:
+		about = "at most "
+	}
+	a.Heading("Forecast (nothing of this size was built)")
+	a.Field("gates", "%s%s", about, large(f.Gates))
+	a.Field("wires", "%s%s", about, large(f.Wires))
+	bound := room.Bound()
+	atMost := ""
+	if f.Method == forecast.Bound {
+		atMost = about
+	}
+	a.Field("memory", "%sabout %s at the peak; there are %s, %s", atMost, room.Text(whole(f.Bytes())),
+		room.Text(bound.Bytes), bound.By)
+	a.Field("time", "%sabout %s to build, on one core of 2.1 GHz", atMost, lasting(max(f.Seconds(), 0.001)))
+	a.Text("from", f.Note())
+	if n := f.Most(float64(bound.Bytes)); f.Bytes() > float64(bound.Bytes) && n > 0 {
+		a.Field("would fit", "n <= %s", count(n))
+	}
+}
+
+// whole is a number as an integer, the greatest if it is beyond.
+func whole(v float64) int64 {
+	if v >= math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return int64(math.Round(v))
+}
+
+// warn says on standard error what will take long, or may not fit. A refusal came before, if one is due.
+func (a *app) warn(s subject) error {
+	of := s.its()
+	if of.kind != "family" { // whose member has looked
+		f, err := s.forecast(a.ctx)
+		if err != nil || f == nil {
+			return nil // building says what is wrong
+		}
+		of.foreseen = f
+		if err := f.Refusal(s.name()); err != nil {
+			return err
+		}
+	}
+	f := of.foreseen
+	if f == nil {
+		return nil
+	}
+	if bound := room.Bound(); f.Bytes() > float64(bound.Bytes) && f.Method != forecast.Bound {
+		a.note("tc0: %s needs about %s of memory and may have %s: it may not fit", s.short(), room.Text(whole(f.Bytes())),
+			room.Text(bound.Bytes))
+	}
+	if f.Seconds() > 60 {
+		about := map[bool]string{true: "at most", false: "about"}[f.Method == forecast.Bound]
+		a.note("tc0: building %s takes %s %s", s.short(), about, lasting(f.Seconds()))
+	}
+	return nil
+}
+
+// large writes a count that may be beyond all integers.
+func large(v float64) string {
+	if v < 1<<53 {
+		return count(int64(math.Round(v)))
+	}
+	return fmt.Sprintf("%.3g", v)
+}
+
+// lasting writes how long something takes, roughly.
+func lasting(s float64) string {
+	for _, unit := range []struct {
+		seconds float64
+		name    string
+	}{{86400, "day"}, {3600, "hour"}, {60, "minute"}} {
+		if n := whole(s / unit.seconds); n > 1 {
+			return plural(n, unit.name)
+		}
+	}
+	return seconds(s)
+}
