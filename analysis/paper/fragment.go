@@ -118,7 +118,6 @@ func lettersOf(p *proof.Proof) string {
 
 // titles are those of papers, by their numbers of arXiv.
 var titles = map[string]string{
-	"1511.07860": "Super-Linear Gate and Super-Quadratic Wire Lower Bounds for Depth-Two and Depth-Three Threshold Circuits",
 	"2204.06618": "Formal Language Recognition by Hard Attention Transformers: Perspectives from Circuit Complexity",
 	"2207.00729": "The Parallelism Tradeoff: Limitations of Log-Precision Transformers",
 	"2210.02671": "A Logic for Expressing Log-Precision Transformers",

@@ -184,3 +184,11 @@ func Sentence(text string) string {
 
 // Pretty writes a polynomial with its long numbers in groups of three digits.
 func Pretty(p poly.Poly) string { return table.GroupedIn(p.Pretty()) }
+
+// Long is Pretty of a polynomial that may be long: its numbers have no commas where they are too long to be read.
+func Long(p poly.Poly) string {
+	if text := Pretty(p); len(text) < 150 {
+		return text
+	}
+	return p.Pretty()
+}

@@ -224,7 +224,7 @@ func (a *app) showEstimate(s subject, claim analysis.Claim, ns []int, rows []est
 				a.Field(r.Quantity, "at most %s", table.Big(r.At[0]))
 				continue
 			}
-			a.Text(r.Quantity, paper.Pretty(r.Formula))
+			a.Text(r.Quantity, paper.Long(r.Formula))
 			for i, n := range ns {
 				a.Field("", "at most %s at n = %s", table.Big(r.At[i]), count(n))
 			}
