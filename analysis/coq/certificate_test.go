@@ -49,7 +49,7 @@ var written = []struct {
 	{"mamba:kind=block", 5, "10002·n", "a block of Mamba"},
 	{"mamba:memory=all", 3, "3464·n^2 + 92·n", "a selective state-space model"},
 	{"s4:memory=all", 1, "28·n", "a time-invariant state-space model"},
-	{"ssm", 1, "28", ""},
+	{"ssm", 1, "28", "a time-invariant state-space model at the last position"},
 	{"mlp:activation=gelu", 2, "49·n", ""},
 	{"glu", 2, "144·n^2 + 55·n", "a gated linear unit"},
 	{"rmsnorm", 2, "104·n", "an RMS norm"},
