@@ -69,8 +69,9 @@ Proof.
   intros F B H0 Hn Hl T1 X.
   assert (P : forall t, fresh_bit [] gs n t = (t * (m * p))%nat).
   { intro t. unfold fresh_bit. rewrite B. change (many [] n) with 0%nat. cbn [Nat.add].
-    induction t as [| t IH]; [reflexivity |]. rewrite seq_S, map_app, list_sum_app, IH. cbn [map Nat.add].
-    rewrite F. unfold many. cbn [map list_sum fold_right]. unfold nbits. cbn [integers in_shape in_bits].
+    induction t as [| t IH]; [reflexivity |]. rewrite seq_S, map_app, list_sum_app, IH.
+    cbn [map Nat.add]. rewrite F. unfold many. cbn [map list_sum fold_right].
+    unfold nbits. cbn [integers in_shape in_bits].
     unfold dims. cbn [map prod fold_right]. rewrite length_c. lia. }
   assert (V : forall t, vector (sem0 (integers [[m]] p) n (t * (m * p)) x) (peval [m] n) (X t))
     by (intro t; apply input_vector).

@@ -36,8 +36,8 @@ Section Cells.
   Definition opened (g : gate) (x s : nat -> Z) (o : nat) : Z :=
     elman m h (of_input g) (of_state g) (biases g) (least g) (jumps_up g) x s o.
 
-  (* What a gated recurrent unit proposes: the hyperbolic tangent of W x + b + r * (U s), in units of
-     a gate. *)
+  (* What a gated recurrent unit proposes: the hyperbolic tangent of W x + b + r * (U s), in units
+     of a gate. *)
   Definition proposed (reset candidate : gate) (x s : nat -> Z) (o : nat) : Z :=
     stair (least candidate) (jumps_up candidate)
       (one * (nth o (biases candidate) 0 + bigsum m (fun k =>
@@ -70,7 +70,8 @@ End Cells.
 Definition linear_state (m h : nat) (A B : list (list Z)) (unit lo : Z) (levels : nat)
     (x s : nat -> Z) (o : nat) : Z :=
   round_to unit lo levels
-    (bigsum h (fun k => nth k (nth o A []) 0 * s k) + bigsum m (fun k => nth k (nth o B []) 0 * x k)).
+    (bigsum h (fun k => nth k (nth o A []) 0 * s k) +
+     bigsum m (fun k => nth k (nth o B []) 0 * x k)).
 
 (* What is read out of it: the same of C s + D x, with units of its own. *)
 Definition linear_output := linear_state.

@@ -70,7 +70,7 @@ func textbookOf(p *program.Program, t *term, made *numbers) *textbook {
 	case t.coded: // the library's have no binary codes
 		return nil
 	case made != nil && len(made.widths) > 0:
-		return made.perceptron()
+		return made.perceptron(t)
 	}
 	for _, read := range []func(*reader, *term) *textbook{
 		attentionOf, stateSpaceOf, lastOutputOf, selectiveOf, mambaOf, gatedOf, samplerOf, normOf, layerOf, stackOf,
