@@ -81,7 +81,9 @@ func numbersOf(family any, open *program.Program) *numbers {
 		case program.OpLinear:
 			rows, columns := sizeText(n.Shape[0]), sizeText(n.Arg(0).Shape[0])
 			for _, name := range []string{"weight", "bias"} {
-				fmt.Fprintf(&b, "Definition %s_seed%d : N := Eval vm_compute in tagged %d \"%[1]s %[4]d\".\n", name, k, seed, k-1)
+				fmt.Fprintf(&b, "Definition %s_name%d : N * string := (%d%%N, \"%[1]s %[4]d\"%%string).\n"+
+					"Definition %[1]s_seed%[2]d : N := Eval vm_compute in tagged (fst %[1]s_name%[2]d) (snd %[1]s_name%[2]d).\n",
+					name, k, seed, k-1)
 			}
 			fmt.Fprintf(&b, "Definition W%d (n o k : nat) : Z := generic %d weight_seed%[1]d o k.\n", k, top)
 			fmt.Fprintf(&b, "Definition U%d (n : nat) : Z := layer_unit (W%[1]d n) (peval %s n) (peval %s n).\n",

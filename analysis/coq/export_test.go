@@ -1,0 +1,4 @@
+package coq
+
+// Sealed seals a text.
+var Sealed = sealed
