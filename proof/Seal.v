@@ -47,7 +47,8 @@ Ltac2 rec successors (c : constr) (k : int) : int :=
 Ltac2 feed_character (h : int) (bits : constr array) : int :=
   let rec value i :=
     if Int.equal i 8 then 0 else
-    Int.add (if Constr.equal (Array.get bits i) '@true then 1 else 0) (Int.mul 2 (value (Int.add i 1)))
+    let bit := if Constr.equal (Array.get bits i) '@true then 1 else 0 in
+    Int.add bit (Int.mul 2 (value (Int.add i 1)))
   in feed h (Int.add 16 (value 0)).
 
 (* All numbers and characters of a term, in order. *)
