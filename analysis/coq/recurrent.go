@@ -97,16 +97,16 @@ func elmanOf(c *cellReader, _ *stages) *textbook {
 	g := c.opened()
 	cell := fmt.Sprintf("(opened %d %d %s)", c.inputs, c.state, g)
 	means := fmt.Sprintf("elman_means %d %d %s", c.inputs, c.state, g)
-	return c.textbook("an Elman network", "elman", "states "+cell+"\n      %[1]s nothing T", "state_after "+cell+" "+fmt.Sprint(c.state), means, means,
-		c.state)
+	return c.textbook("an Elman network", "elman", "states "+cell+"\n      %[1]s nothing T",
+		fmt.Sprintf("state_after %s %d", cell, c.state), means, means, c.state)
 }
 
 // gruOf reads a gated recurrent unit.
 func gruOf(c *cellReader, _ *stages) *textbook {
 	*c = cellReader{reader: c.reader, inputs: c.inputs, bits: c.bits}
 	update, reset := c.opened(), c.opened()
-	nodes := c.take(program.OpLinear, program.OpAffine, program.OpLinear, program.OpContract, program.OpAdd, program.OpStep,
-		program.OpAffine, program.OpContract, program.OpContract, program.OpAdd, program.OpStep)
+	nodes := c.take(program.OpLinear, program.OpAffine, program.OpLinear, program.OpContract, program.OpAdd,
+		program.OpStep, program.OpAffine, program.OpContract, program.OpContract, program.OpAdd, program.OpStep)
 	candidate := c.gate(nodes[0], nodes[2], nodes[5])
 	units, one := c.rounding(nodes[10]), nodes[1].Scale
 	if !c.ok || !strings.HasPrefix(units, intText(one)+" ") || nodes[6].Offset != one {
@@ -142,8 +142,8 @@ func lstmOf(c *cellReader, _ *stages) *textbook {
 // linearOf reads a state-space model as a recurrence.
 func linearOf(c *cellReader, s *stages) *textbook {
 	*c = cellReader{reader: c.reader, inputs: c.inputs, bits: c.bits}
-	nodes := c.take(program.OpLinear, program.OpLinear, program.OpAdd, program.OpStep, program.OpLinear, program.OpLinear,
-		program.OpAdd, program.OpStep)
+	nodes := c.take(program.OpLinear, program.OpLinear, program.OpAdd, program.OpStep,
+		program.OpLinear, program.OpLinear, program.OpAdd, program.OpStep)
 	if !c.ok || s.last == nil {
 		return nil
 	}
