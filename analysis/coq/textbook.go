@@ -73,8 +73,8 @@ func textbookOf(p *program.Program, t *term, made *numbers) *textbook {
 		return made.perceptron(t)
 	}
 	for _, read := range []func(*reader, *term) *textbook{
-		attentionOf, codedOf, rotaryOf, stateSpaceOf, lastOutputOf, selectiveOf, mambaOf, gatedOf, samplerOf, normOf,
-		layerOf, stackOf,
+		attentionOf, codedOf, rotaryOf, stateSpaceOf, lastOutputOf, selectiveOf, mambaOf, gatedOf, samplerOf, policyOf,
+		normOf, layerOf, stackOf,
 	} {
 		if b := read(newReader(p), t); b != nil {
 			return b
