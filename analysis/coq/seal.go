@@ -12,7 +12,8 @@ import (
 // computes it.
 func sealed(text string) string {
 	var parts []string
-	d, module := digest(0), ""
+	var said []string
+	module := ""
 	for _, s := range sentence.FindAllStringSubmatch(comment.ReplaceAllString(text, ""), -1) {
 		kind, name, rest := s[1], s[2], s[3]
 		switch {
@@ -30,10 +31,10 @@ func sealed(text string) string {
 			what = "defined"
 		}
 		parts = append(parts, fmt.Sprintf("%s %s%s", what, module, name))
-		d.text(rest)
+		said = append(said, spokenIn(rest)...)
 	}
 	return fmt.Sprintf("%s\n(* All numbers above are as they were written: see Seal.v. *)\nFrom TC0 Require Import Seal.\n"+
-		"Theorem seal_holds : sealed %d [\n  %s].\nProof. seal. Qed.\n", text, d, strings.Join(parts, ";\n  "))
+		"Theorem seal_holds : sealed %d [\n  %s].\nProof. seal. Qed.\n", text, digestOf(said), strings.Join(parts, ";\n  "))
 }
 
 var (
@@ -44,33 +45,45 @@ var (
 	spoken = regexp.MustCompile(`"([^"]*)"|(\(-)?\b(\d+)\b`)
 )
 
-// digest is a number below 2^31 − 1.
-type digest uint64
-
-// feed adds a digit.
-func (d *digest) feed(digit int) { *d = (*d*65599 + digest(digit)) % (1<<31 - 1) }
-
-// text adds all numbers and strings of a text.
-func (d *digest) text(s string) {
+// spokenIn are all numbers of a text, and all strings in quotes.
+func spokenIn(s string) (list []string) {
 	for _, found := range spoken.FindAllStringSubmatch(s, -1) {
-		if found[3] == "" {
-			for _, c := range []byte(found[1]) {
-				d.feed(16 + int(c))
+		switch {
+		case found[3] == "":
+			list = append(list, "\""+found[1])
+		case found[2] != "":
+			list = append(list, "-"+found[3])
+		default:
+			list = append(list, found[3])
+		}
+	}
+	return list
+}
+
+// digestOf is the digest of numbers and strings: of digits to a base, below 2^31 − 1.
+func digestOf(said []string) uint64 {
+	d := uint64(0)
+	feed := func(digit int) { d = (d*65599 + uint64(digit)) % (1<<31 - 1) }
+	for _, s := range said {
+		if s[0] == '"' {
+			for _, c := range []byte(s[1:]) {
+				feed(16 + int(c))
 			}
 			continue
 		}
-		v, _ := new(big.Int).SetString(found[3], 10)
+		v, _ := new(big.Int).SetString(s, 10)
 		if v.Sign() == 0 {
-			d.feed(4)
+			feed(4)
 			continue
 		}
-		if found[2] != "" {
-			d.feed(5)
+		if v.Sign() < 0 {
+			feed(5)
 		}
-		top := v.BitLen() - 1
-		for k := range top {
-			d.feed(2 + int(v.Bit(k)))
+		v.Abs(v)
+		for k := range v.BitLen() - 1 {
+			feed(2 + int(v.Bit(k)))
 		}
-		d.feed(1)
+		feed(1)
 	}
+	return d
 }
