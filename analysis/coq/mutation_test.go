@@ -107,15 +107,16 @@ func changedNumbers(ctx context.Context, t *testing.T, compiler *coq.Compiler) {
 			}
 		}
 		if len(places[inDefinition]) < 10 || len(places[inTheorem]) < 3 || len(places[inExample]) < 10 {
-			t.Errorf("%s: only %d numbers in definitions, %d in theorems, %d in examples", spec, len(places[inDefinition]),
-				len(places[inTheorem]), len(places[inExample]))
+			t.Errorf("%s: only %d numbers in definitions, %d in theorems, %d in examples", spec,
+				len(places[inDefinition]), len(places[inTheorem]), len(places[inExample]))
 		}
 	}
 	t.Logf("%d changed numbers are refused, %d of them because Coq does not end", total, timed)
 }
 
 // TestSeal changes numbers of the definitions, the theorems and the examples of every certificate, and asserts that
-// its seal is another one. Coq computes the seal of each file as it is; the long tests let it refuse some that were changed.
+// its seal is another one. Coq computes the seal of each file as it is; the long tests let it refuse some that were
+// changed.
 func TestSeal(t *testing.T) {
 	digest := regexp.MustCompile(`sealed (\d+) \[`)
 	for _, spec := range oneOfEach() {
