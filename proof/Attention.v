@@ -16,22 +16,26 @@ Section Parts.
   Variables (WQ WK WV : list (list Z)).
   Variables (unit lo : Z) (levels : nat).
 
-  (* The operations up to the scores, 8, and the values, 9. *)
-  Definition front : list op :=
+  (* The operations up to the scores, 8, and the values, 9. There are G heads of keys and values, of
+     which the expression says which one a head has. *)
+  Definition front_of (rows G : nat) (of_head : ix) : list op :=
     [ (* 1, 2: queries, and by heads: ihk *)
       linear [pn; [d]] [d] 1 WQ [] 0;
       gather [pn; [H]; [e]] [IV 0; IAdd (IMul e (IV 1)) (IV 2)] 1;
       (* 3, 4: keys, and by heads: jhk *)
-      linear [pn; [d]] [d] 1 WK [] 0;
-      gather [pn; [H]; [e]] [IV 0; IAdd (IMul e (IV 1)) (IV 2)] 3;
+      linear [pn; [rows]] [d] 1 WK [] 0;
+      gather [pn; [G]; [e]] [IV 0; IAdd (IMul e (IV 1)) (IV 2)] 3;
       (* 5, 6: values, and by heads: jhk *)
-      linear [pn; [d]] [d] 1 WV [] 0;
-      gather [pn; [H]; [e]] [IV 0; IAdd (IMul e (IV 1)) (IV 2)] 5;
+      linear [pn; [rows]] [d] 1 WV [] 0;
+      gather [pn; [G]; [e]] [IV 0; IAdd (IMul e (IV 1)) (IV 2)] 5;
       (* 7, 8: keys again, and scores: hij *)
-      gather [pn; [H]; [e]] [IV 0; IV 1; IV 2] 4;
+      gather [pn; [H]; [e]] [IV 0; of_head; IV 2] 4;
       OCon [[H]; pn; pn] [[e]] [IV 1; IV 0; IV 3] [IV 2; IV 0; IV 3] 2 7;
       (* 9: values again *)
-      gather [pn; [H]; [e]] [IV 0; IV 1; IV 2] 6 ].
+      gather [pn; [H]; [e]] [IV 0; of_head; IV 2] 6 ].
+
+  (* The same where each head has its own. *)
+  Definition front : list op := front_of d H (IV 1).
 
   (* Sums of the values with the weights a: ihk. *)
   Definition mix (a : nat) : op :=
@@ -68,24 +72,36 @@ Section Parts.
   Local Notation score := (score d e WQ WK).
   Local Notation average := (average d e WV unit lo levels).
 
-  (* The operations up to the scores mean the scores and the values. *)
-  Lemma front_meaning n t x : holds t n d x -> let env := sems n front [t] in
+  (* The operations F mean the scores and the values of some matrices of keys and values. *)
+  Definition fronts (F : list op) (keys vals : list (list Z)) (n : nat) (x : nat -> nat -> Z)
+      : Prop :=
+    forall t, holds t n d x -> let env := sems n F [t] in
     length env = 10%nat /\ fst (nth 8 env tnone) = [H; n; n] /\
     (forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
-      snd (nth 8 env tnone) [h; i; j] = score x h i j) /\
+      snd (nth 8 env tnone) [h; i; j] = Definitions.score d e WQ keys x h i j) /\
     (forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
-      snd (nth 9 env tnone) [i; h; k] = project x WV i (e * h + k)).
+      snd (nth 9 env tnone) [i; h; k] = project x vals i (e * h + k)).
+
+  (* Those above do, if the matrices have for each head the rows of its head of keys and values. *)
+  Lemma front_of_meaning rows G of_head (group : nat -> nat) keys vals n x : rows = (G * e)%nat ->
+    (forall i h k, ieval [i; h; k] of_head = group h) ->
+    (forall h, (h < H)%nat -> (group h < G)%nat) ->
+    (forall i h k, (h < H)%nat -> (k < e)%nat ->
+      project x WK i (e * group h + k) = project x keys i (e * h + k) /\
+      project x WV i (e * group h + k) = project x vals i (e * h + k)) ->
+    fronts (front_of rows G of_head) keys vals n x.
   Proof.
-    intro H0. unfold front, linear, gather, ints.
+    intros R EH GH KV t H0. unfold front_of, linear, gather, ints.
     cbn [seq map length app Nat.sub].
-    assert (P : forall W r, forall i k, (i < n)%nat -> (k < d)%nat ->
-      snd (sem1 n (t :: r) (OSum [pn; [d]] [[d]]
+    assert (P : forall m W r, forall i k, (i < n)%nat -> (k < m)%nat ->
+      snd (sem1 n (t :: r) (OSum [pn; [m]] [[d]]
         (CF (fun _ v => nth (nth 2 v 0%nat) (nth (nth 1 v 0%nat) W []) 0)) (CK 0)
         [IV 0; IV 2] 0)) [i; k] = project x W i k).
-    { intros W r. exact (proj2 (linear_holds n (t :: r) d d W 0 x H0)). }
+    { intros m W r. exact (proj2 (linear_holds n (t :: r) d m W 0 x H0)). }
     assert (B : forall h k, (h < H)%nat -> (k < e)%nat -> (e * h + k < d)%nat) by (intros; nia).
+    assert (B' : forall h k, (h < G)%nat -> (k < e)%nat -> (e * h + k < rows)%nat) by (intros; nia).
     next t1.
-    assert (H1 := P WQ [] : forall i k, _ -> _ -> snd t1 [i; k] = _).
+    assert (H1 := P d WQ [] : forall i k, _ -> _ -> snd t1 [i; k] = _).
     clearbody t1.
     next t2.
     assert (H2 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
@@ -93,29 +109,29 @@ Section Parts.
     { subst t2. intros. one. auto. }
     clearbody t2.
     next t3.
-    assert (H3 := P WK [t1; t2] : forall i k, _ -> _ -> snd t3 [i; k] = _).
+    assert (H3 := P rows WK [t1; t2] : forall i k, _ -> _ -> snd t3 [i; k] = _).
     clearbody t3.
     next t4.
-    assert (H4 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
+    assert (H4 : forall i h k, (i < n)%nat -> (h < G)%nat -> (k < e)%nat ->
       snd t4 [i; h; k] = project x WK i (e * h + k)).
     { subst t4. intros. one. auto. }
     clearbody t4.
     next t5.
-    assert (H5 := P WV [t1; t2; t3; t4] : forall i k, _ -> _ -> snd t5 [i; k] = _).
+    assert (H5 := P rows WV [t1; t2; t3; t4] : forall i k, _ -> _ -> snd t5 [i; k] = _).
     clearbody t5. clear P.
     next t6.
-    assert (H6 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
+    assert (H6 : forall i h k, (i < n)%nat -> (h < G)%nat -> (k < e)%nat ->
       snd t6 [i; h; k] = project x WV i (e * h + k)).
     { subst t6. intros. one. auto. }
     clearbody t6.
     next t7.
     assert (H7 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
-      snd t7 [i; h; k] = project x WK i (e * h + k)).
-    { subst t7. intros. one. auto. }
+      snd t7 [i; h; k] = project x keys i (e * h + k)).
+    { subst t7. intros. one. rewrite EH, H4 by auto. now apply KV. }
     clearbody t7.
     next t8.
     assert (H8 : fst t8 = [H; n; n] /\ forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
-      snd t8 [h; i; j] = score x h i j).
+      snd t8 [h; i; j] = Definitions.score d e WQ keys x h i j).
     { subst t8. unfold sem1. lengths. split; auto.
       intros h i j Hh I J. cbn [snd].
       rewrite table_eq, inb3, zsum_box1 by auto. apply bigsum_ext.
@@ -123,11 +139,15 @@ Section Parts.
     clearbody t8. destruct H8 as [S8 H8].
     next t9.
     assert (H9 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
-      snd t9 [i; h; k] = project x WV i (e * h + k)).
-    { subst t9. intros. one. auto. }
+      snd t9 [i; h; k] = project x vals i (e * h + k)).
+    { subst t9. intros. one. rewrite EH, H6 by auto. now apply KV. }
     clearbody t9.
     cbn zeta. cbn [sems nth length]. repeat split; auto.
   Qed.
+
+  (* So do those where each head has its own. *)
+  Lemma front_meaning n x : fronts front WK WV n x.
+  Proof. apply front_of_meaning with (group := fun h => h); auto. Qed.
 
   (* Sums of the values. *)
   Lemma mix_meaning n x env a w :
@@ -244,13 +264,23 @@ Ltac start HX S8 H8 H9 :=
   lazymatch goal with
   | |- context [sems ?n (front ?d ?H ?e ?WQ ?WK ?WV) [?t]] =>
     let L := fresh in let env := fresh in
-    destruct (front_meaning d H e WQ WK WV ltac:(assumption) ltac:(assumption) n t _ HX)
+    destruct (front_meaning d H e WQ WK WV ltac:(assumption) ltac:(assumption) n _ t HX)
       as (L & S8 & H8 & H9);
     set (env := sems n (front d H e WQ WK WV) [t]) in *;
     clearbody env;
     do 10 (destruct env as [| ? env]; [discriminate L |]);
     destruct env; [clear L; cbn [nth] in S8, H8, H9; cbn [app] | discriminate L]
   end.
+
+(* The same for operations F of which HF says that they mean scores and values. *)
+Ltac start_of F HF HX S8 H8 H9 :=
+  let L := fresh in let LF := fresh in let env := fresh "env" in
+  destruct (HF _ HX) as (L & S8 & H8 & H9);
+  assert (LF : length F = 9%nat) by (rewrite sems_length in L; cbn [length] in L; lia);
+  rewrite sems_app, app_length, LF; clear LF;
+  lazymatch type of L with length ?l = _ => set (env := l) in *; clearbody env end;
+  do 10 (destruct env as [| ? env]; [discriminate L |]);
+  destruct env; [clear L; cbn [nth] in S8, H8, H9; cbn [app] | discriminate L].
 
 (* ---- softmax attention without a mask ---- *)
 
@@ -260,9 +290,10 @@ Section Heads.
   Variables (WQ WK WV : list (list Z)).
   Variables (base : Z) (jumps : list (Z * Z)) (unit lo : Z) (levels : nat).
 
-  (* The operations, of which value 10 is the weights: hij, and the block. *)
-  Definition attention : list op :=
-    front d H e WQ WK WV ++ [step base jumps 8] ++ back d H e unit lo levels 10.
+  (* The operations after those of F, of which value 10 is the weights: hij, and the block. *)
+  Definition attention_of (F : list op) : list op :=
+    F ++ [step base jumps 8] ++ back d H e unit lo levels 10.
+  Definition attention : list op := attention_of (front d H e WQ WK WV).
   Definition block : prog := block_of d p attention.
 
   (* The features are those of all heads, and a head has some. *)
@@ -278,20 +309,25 @@ Section Heads.
   Local Notation attend := (attend d e WQ WK WV base jumps unit lo levels).
 
   (* The block means attention. *)
-  Theorem attention_computes n x : computes attention n d d x (attend n x).
+  Theorem attention_of_computes F keys vals n x : fronts d H e WQ F keys vals n x ->
+    computes (attention_of F) n d d x
+      (Definitions.attend d e WQ keys vals base jumps unit lo levels n x).
   Proof.
-    intros t HX. unfold attention.
-    start HX S8 H8 H9. next t10.
+    intros HF t HX. unfold attention_of.
+    start_of F HF HX S8 H8 H9.
+    next t10.
     assert (H10 : forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
-      snd t10 [h; i; j] = weight d e WQ WK base jumps x h i j).
+      snd t10 [h; i; j] = weight d e WQ keys base jumps x h i j).
     { intros h i j Hh I J. unfold weight. rewrite <- H8 by auto.
       apply step_sem. cbn [nth]. rewrite S8. now apply inb3. }
     clearbody t10.
-    apply (back_meaning d H e WV unit lo levels heads width unit_positive n x _
-      10 (weight d e WQ WK base jumps x)); auto.
+    apply (back_meaning d H e vals unit lo levels heads width unit_positive n x _
+      10 (weight d e WQ keys base jumps x)); auto.
     intros h i Hh I. apply bigsum_ge; [lia | lia |]. intro j.
     etransitivity; [exact positive | apply stair_lowest].
   Qed.
+  Theorem attention_computes n x : computes attention n d d x (attend n x).
+  Proof. apply attention_of_computes, front_meaning; auto. Qed.
 
   (* The block is in TC0 and computes attention, with the bounds that the analysis finds. *)
   Theorem attention_certified lev count : analyse block = Some (count, lev) ->

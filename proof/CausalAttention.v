@@ -25,9 +25,9 @@ Section Causal.
 
   (* The operations, of which values 10 and 11 are the weights without the mask and with it: hij,
      and the block. *)
-  Definition causal_attention : list op :=
-    front d H e WQ WK WV ++ [step base jumps 8; causal [[H]; pn; pn] 1 2 0 10] ++
-      back d H e unit lo levels 11.
+  Definition causal_of (F : list op) : list op :=
+    F ++ [step base jumps 8; causal [[H]; pn; pn] 1 2 0 10] ++ back d H e unit lo levels 11.
+  Definition causal_attention : list op := causal_of (front d H e WQ WK WV).
   Definition causal_block : prog := block_of d p causal_attention.
 
   (* The features are those of all heads, and a head has some. *)
@@ -41,33 +41,37 @@ Section Causal.
 
   (* Attention as Definitions.v has it, with these parameters. *)
   Local Notation decode := (decode d p).
-  Local Notation weight := (weight d e WQ WK base jumps).
+  Local Notation weight keys := (weight d e WQ keys base jumps).
   Local Notation attend_causal := (attend_causal d e WQ WK WV base jumps unit lo levels).
 
   (* The block means attention with a causal mask. *)
-  Theorem causal_computes n x : computes causal_attention n d d x (attend_causal n x).
+  Theorem causal_of_computes F keys vals n x : fronts d H e WQ F keys vals n x ->
+    computes (causal_of F) n d d x
+      (Definitions.attend_causal d e WQ keys vals base jumps unit lo levels n x).
   Proof.
-    intros t HX. unfold causal_attention.
-    start HX S8 H8 H9. next t10.
+    intros HF t HX. unfold causal_of.
+    start_of F HF HX S8 H8 H9. next t10.
     assert (H10 : forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
-      snd t10 [h; i; j] = weight x h i j).
+      snd t10 [h; i; j] = weight keys x h i j).
     { intros h i j Hh I J. unfold Definitions.weight. rewrite <- H8 by auto.
       apply step_sem. cbn [nth]. rewrite S8. now apply inb3. }
     clearbody t10.
     next t11.
     assert (H11 : forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
-      snd t11 [h; i; j] = causal_weight d e WQ WK base jumps x h i j).
+      snd t11 [h; i; j] = causal_weight d e WQ keys base jumps x h i j).
     { intros h i j Hh I J. unfold causal_weight. rewrite <- H10 by auto.
       now apply causal_sem. }
     clearbody t11.
-    apply (back_meaning d H e WV unit lo levels heads width unit_positive n x _
-      11 (causal_weight d e WQ WK base jumps x)); auto.
-    assert (W : forall h i j, 1 <= weight x h i j)
+    apply (back_meaning d H e vals unit lo levels heads width unit_positive n x _
+      11 (causal_weight d e WQ keys base jumps x)); auto.
+    assert (W : forall h i j, 1 <= weight keys x h i j)
       by (intros; etransitivity; [exact positive | apply stair_lowest]).
     intros h i Hh I. apply bigsum_some with (q := i); auto; unfold causal_weight.
     - intros j J. specialize (W h i j). destruct (j <=? i)%nat; lia.
     - rewrite Nat.leb_refl. apply W.
   Qed.
+  Theorem causal_computes n x : computes causal_attention n d d x (attend_causal n x).
+  Proof. apply causal_of_computes, front_meaning; auto. Qed.
 
   (* The block is in TC0 and computes attention with a causal mask, with the bounds that the
      analysis finds. *)

@@ -72,6 +72,15 @@ Section Attention.
     project WV (leftmost (seen i) (score (f / e) i)) f.
 End Attention.
 
+(* The rows of keys or values of d features, if each head of e rows of W serves g heads of queries,
+   one after another. *)
+Definition serving (d e g : nat) (W : list (list Z)) : list (list Z) :=
+  map (fun o => nth (e * (o / e / g) + o mod e) W []) (seq 0 d).
+
+(* Positions to which codes are added. *)
+Definition with_codes (codes : nat -> nat -> Z) (x : nat -> nat -> Z) (i k : nat) : Z :=
+  x i k + codes i k.
+
 (* ---- the perceptron ---- *)
 
 (* The natural number of feature k among the input bits x, p bits for each. *)

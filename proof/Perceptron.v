@@ -3,7 +3,7 @@
    parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions Vocabulary Generic Rounding Values Vectors.
+From TC0 Require Import Definitions Vocabulary Words Generic Rounding Values Vectors.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -165,8 +165,13 @@ Proof.
 Qed.
 Print Assumptions perceptron_TC0.
 
+(* A staircase whose jumps are chosen. *)
+Lemma jumpsat_jumps at_ by_ k n i :
+  jumpsat (jumps at_ by_ k) n i = map (fun j => (at_ j, by_ j)) (seq 0 k).
+Proof. unfold jumpsat, jumps. now rewrite map_map. Qed.
+
 (* From what is certified of a concrete program, shows that it computes a perceptron whose layers
-   round. The layers ls of the program have staircases that round to the units of Generic.v. *)
+   round to the units of Generic.v, or have staircases that are chosen. *)
 Ltac certify_perceptron certificate m p ls :=
   intros n Hn; destruct (certificate n Hn) as (W & D & S & V);
   split; [exact W | split; [exact D | split; [exact S |]]]; intro x; rewrite V;
@@ -185,5 +190,7 @@ Ltac certify_perceptron certificate m p ls :=
   | apply Forall2_cons;
     [ unfold alike; cbv beta iota delta [l_units l_weight l_bias l_activation];
       split; [reflexivity | split; [reflexivity | split; [reflexivity |
-        intros; apply rounding_round;
-        lazymatch goal with |- 0 < ?unit _ => unfold unit end; apply layer_unit_pos]]] |] ].
+        intros; first
+        [ apply rounding_round;
+          lazymatch goal with |- 0 < ?unit _ => unfold unit end; apply layer_unit_pos
+        | rewrite jumpsat_jumps; reflexivity ]]]] |] ].

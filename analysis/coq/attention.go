@@ -17,6 +17,7 @@ type block struct {
 	unit                       int64
 	out                        program.Range
 	masked                     string // the last parameter of a definition that has both forms
+	serves                     int    // how many heads of queries a head of keys and values has
 }
 
 // The operations that all kinds of attention begin with, and those that kinds with a mean end with.
@@ -33,11 +34,14 @@ var (
 )
 
 // attentionOf reads attention of one kind.
-func attentionOf(r *reader, _ *term) *textbook {
+func attentionOf(r *reader, t *term) *textbook {
 	_, bits := r.input()
 	b := r.attention()
-	if !r.done() {
+	if !r.done() || len(t.parameters) > 0 {
 		return nil
+	}
+	if b.serves > 1 {
+		return b.shared(bits)
 	}
 	return &textbook{
 		name: b.name, modules: "Definitions " + b.module, theorem: "attention", definitions: b.definitions(""),
@@ -77,13 +81,85 @@ func (r *reader) attention() *block {
 	b.features, b.width = begin[0].Shape[1].Size(), queries[2].Size()
 	for k := range b.weights {
 		w := begin[2*k]
-		if w.Matrix == nil || w.Matrix.Rows != b.features || w.Bias != nil { // keys and values may be shared by heads
+		if w.Matrix == nil || w.Bias != nil || b.features%w.Matrix.Rows != 0 {
 			r.ok = false
 			return b
 		}
 		b.weights[k] = w.Matrix
 	}
+	b.serves = b.features / b.weights[1].Rows
+	if b.weights[0].Rows != b.features || b.weights[2].Rows != b.weights[1].Rows {
+		r.ok = false
+	}
 	return b
+}
+
+// forms are the kinds of attention that have theorems about shared heads and about codes of positions.
+var forms = map[string]string{"attend": "", "attend_causal": "causal_"}
+
+// codedOf reads attention of positions to which codes are added, whatever the codes and the exponential are.
+func codedOf(r *reader, t *term) *textbook {
+	_, bits := r.input()
+	add := r.take(program.OpAdd)[0]
+	at := r.at
+	b := r.attention()
+	causal, ok := forms[b.definition]
+	if !r.done() || !ok || b.serves > 1 {
+		return nil
+	}
+	step := r.nodes[at+len(front)]
+	jumps := t.operations[1+len(front)].literals // after the codes
+	if add.Arg(1).Op != program.OpConst {
+		return nil
+	}
+	codes := r.choice(t, "C", add.Arg(1))
+	base, exponential, given := intText(b.exp.Base), "exponential", 1
+	definitions := b.definitions("")
+	if len(t.parameters) > 1 {
+		base, given = r.choice(t, "b", step), 4
+		exponential = fmt.Sprintf("(map (fun j => (%s j, %s j)) (seq 0 %d))", r.choice(t, "T", step), r.choice(t, "J", step),
+			jumps)
+		definitions = definitions[:strings.Index(definitions, "Definition exponential")]
+	}
+	if !r.ok || len(t.parameters) != given {
+		return nil
+	}
+	numbers := fmt.Sprintf("%s %s %s %s %d", base, exponential, intText(b.unit), intText(b.out.Lo), b.out.Hi-b.out.Lo)
+	matrices := "WQ WK WV"
+	block := map[string]string{"": "Attention.attention", "causal_": "causal_attention"}[causal]
+	return &textbook{
+		name: b.name + " of positions with codes", modules: "Definitions Values " + b.module + " AttentionForms",
+		theorem: "attention", program: t.program(),
+		definitions: definitions + "(* Whatever the codes are, and the exponential, if it is at least 1. *)\n",
+		binders:     fmt.Sprintf(" forall%s,\n  1 <= lowest %s %s ->", t.binders(), base, exponential),
+		value: fmt.Sprintf("flat_map (fun t => map (fun f =>\n      %s %d %d %s %s n\n"+
+			"        (with_codes (fun i k => %s [i; k]) (decode %[2]d %[7]d x)) t f) (seq 0 %[2]d)) (seq 0 n)", b.definition,
+			b.features, b.width, matrices, numbers, codes, bits),
+		proof: fmt.Sprintf("intros %[1]s P. certify_meaning (certificate %[1]s)\n    (Blocks.block_of %[2]d %[3]d "+
+			"(Blocks.sequence [add_codes %[2]d %[4]s]\n      (%[5]s %[2]d %[6]d %[7]d %[8]s %[9]s)))\n    "+
+			"(coded_%[10]smeaning %[2]d %[3]d %[9]s)", t.names(), b.features, bits, codes, block, b.features/b.width, b.width,
+			matrices, numbers, causal),
+	}
+}
+
+// shared is attention whose heads of keys and values serve several heads of queries.
+func (b *block) shared(bits int) *textbook {
+	causal, ok := forms[b.definition]
+	if !ok {
+		return nil
+	}
+	function := strings.NewReplacer(" WK", fmt.Sprintf(" (serving %d %d %d WK)", b.features, b.width, b.serves),
+		" WV", fmt.Sprintf(" (serving %d %d %d WV)", b.features, b.width, b.serves)).Replace(b.function(""))
+	of := map[string]string{"": "attention_of", "causal_": "causal_of"}[causal]
+	groups := b.features / b.width / b.serves
+	return &textbook{
+		name: b.name + " with shared keys", modules: "Definitions Values " + b.module + " AttentionForms",
+		theorem: "attention", definitions: b.definitions(""), program: "program",
+		value: positions(function, b.features, bits),
+		proof: fmt.Sprintf("certify_meaning certificate (Blocks.block_of %[1]d %[2]d (%[3]s %[1]d (%[4]d * %[5]d) %[6]d %[7]s\n"+
+			"    (shared_front %[1]d %[4]d %[5]d %[6]d WQ WK WV)))\n    (shared_%[8]smeaning %[1]d %[2]d %[7]s)", b.features, bits,
+			of, groups, b.serves, b.width, b.numbers(""), causal),
+	}
 }
 
 // definitions are the matrices and the exponential. Their names end in the suffix.
@@ -102,9 +178,67 @@ func (b *block) definitions(suffix string) string {
 func (b *block) function(suffix string) string {
 	numbers := ""
 	if b.exp != nil {
-		numbers = fmt.Sprintf(" %s exponential%s %s %s %d", intText(b.exp.Base), suffix, intText(b.unit), intText(b.out.Lo),
-			b.out.Hi-b.out.Lo)
+		numbers = " " + b.numbers(suffix)
 	}
 	return fmt.Sprintf("%s %d %d WQ%s WK%[4]s WV%[4]s%[5]s%[6]s n", b.definition, b.features, b.width, suffix, numbers,
 		b.masked)
+}
+
+// numbers are those of kinds with a mean.
+func (b *block) numbers(suffix string) string {
+	return fmt.Sprintf("%s exponential%s %s %s %d", intText(b.exp.Base), suffix, intText(b.unit), intText(b.out.Lo),
+		b.out.Hi-b.out.Lo)
+}
+
+// rotaryFront are the operations that softmax attention with rotary positions begins with.
+var rotaryFront = []program.Op{
+	program.OpLinear, program.OpGather, program.OpLinear, program.OpGather, program.OpLinear, program.OpGather,
+	program.OpContract, program.OpGather, program.OpContract, program.OpGather, program.OpGather, program.OpContract,
+	program.OpGather,
+}
+
+// rotaryOf reads softmax attention with rotary positions, whatever the rotations and the exponential are.
+func rotaryOf(r *reader, t *term) *textbook {
+	_, bits := r.input()
+	begin := r.take(rotaryFront...)
+	step := r.take(program.OpStep)[0]
+	end := r.take(mean...)
+	if !r.done() || len(begin[1].Shape) != 3 || begin[1].Shape[2].Size() == 1 {
+		return nil
+	}
+	b := &block{features: begin[0].Shape[1].Size(), width: begin[1].Shape[2].Size()}
+	for k := range b.weights {
+		w := begin[2*k]
+		if w.Matrix == nil || w.Matrix.Rows != b.features || w.Bias != nil {
+			return nil // keys and values may be shared by heads
+		}
+		b.weights[k] = w.Matrix
+	}
+	var codes [2]string // of queries and keys
+	for k, n := range []*program.Node{begin[6], begin[8]} {
+		c := n.Arg(0)
+		if c.Op != program.OpConst {
+			c = n.Arg(1)
+		}
+		codes[k] = r.choice(t, "C", c)
+	}
+	base, ats, by := r.choice(t, "b", step), r.choice(t, "T", step), r.choice(t, "J", step)
+	if !r.ok || len(t.parameters) != 5 || codes[0] == codes[1] {
+		return nil
+	}
+	exponential := fmt.Sprintf("(map (fun j => (%s j, %s j)) (seq 0 %d))", ats, by, t.operations[len(rotaryFront)].literals)
+	numbers := fmt.Sprintf("%s %s %s %s %d", base, exponential, intText(end[2].Scale), intText(end[8].Asked.Lo),
+		end[8].Asked.Hi-end[8].Asked.Lo)
+	return &textbook{
+		name: "attention with rotary positions", modules: "Definitions RotaryDefinitions Values Rotary",
+		theorem: "attention", program: t.program(),
+		definitions: b.definitions("") + "(* Whatever the rotations are, and the exponential, if it is at least 1. *)\n",
+		binders:     fmt.Sprintf(" forall%s,\n  1 <= lowest %s %s ->", t.binders(), base, exponential),
+		value: positions(fmt.Sprintf("attend_rotary %d %d WQ WK WV (fun i k q => %s [i; k; q]) (fun i k q => %s [i; k; q])"+
+			"\n        %s n", b.features, b.width, codes[0], codes[1], numbers), b.features, bits),
+		proof: fmt.Sprintf("intros %[1]s P. certify_meaning (certificate %[1]s)\n    (Blocks.block_of %[2]d %[3]d "+
+			"(rotary_attention %[2]d %[4]d %[5]d WQ WK WV %[6]s %[7]s\n      %[8]s))\n    "+
+			"(rotary_meaning %[2]d %[4]d %[5]d %[3]d WQ WK WV %[6]s %[7]s\n      %[8]s)", t.names(), b.features, bits,
+			b.features/b.width, b.width, codes[0], codes[1], numbers),
+	}
 }

@@ -96,7 +96,7 @@ func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certi
 		steps = "\n(* ---- every number of steps ---- *)\n\nModule EveryStep.\n\n" + steps + "\nEnd EveryStep.\n"
 	}
 	b.WriteString(steps)
-	c.Text = b.String()
+	c.Text = sealed(b.String())
 	return c, nil
 }
 

@@ -133,3 +133,58 @@ func samplerOf(r *reader, t *term) *textbook {
 			shared[3], strings.Join(chosen, ";\n    ")),
 	}
 }
+
+// The operations of a step of a diffusion policy.
+var guidedOps = []program.Op{
+	program.OpLinear, program.OpAffine, program.OpAdd, program.OpAffine, program.OpStep,
+	program.OpLinear, program.OpAffine, program.OpAffine, program.OpAdd, program.OpStep,
+}
+
+// policyOf reads the sampler of a diffusion policy without noise, whatever the weights of its context are.
+func policyOf(r *reader, t *term) *textbook {
+	size, bits := r.vectorInput()
+	in := r.take(program.OpInput)[0]
+	context := r.take(program.OpLinear)[0]
+	if !r.ok || !in.Signed || len(in.Shape) != 1 || in.Shape.Open() || context.Shape.Open() {
+		return nil
+	}
+	numbers, hidden := in.Shape[0].Size(), context.Shape[0].Size()
+	weights := r.choice(t, "W", context)
+	var steps, units []string
+	for r.next(guidedOps...) {
+		nodes := r.take(guidedOps...)
+		first, back, scales := nodes[0], nodes[5], ""
+		for _, k := range []int{1, 3, 6, 7} {
+			if nodes[k].Offset != 0 {
+				return nil
+			}
+		}
+		for _, k := range []int{6, 7} {
+			scales += " " + r.scale(t, nodes[k])
+		}
+		if first.Matrix == nil {
+			return nil
+		}
+		unit := r.choice(t, "unit", nodes[4])
+		top := t.operations[1+len(guidedOps)*len(steps)+4].literals
+		steps = append(steps, fmt.Sprintf("mkGuided %s %s %s %s %s %d\n        %s%s %s", matrixText(first.Matrix),
+			intsText(first.Bias), r.scale(t, nodes[1]), r.scale(t, nodes[3]), unit, top, r.matrix(back), scales,
+			r.rounding(nodes[9])))
+		units = append(units, unit)
+	}
+	if !r.done() || len(steps) == 0 {
+		return nil
+	}
+	list := "[\n      " + strings.Join(steps, ";\n      ") + "]"
+	sizes := fmt.Sprintf("%s %d %d %d %d %s %s", size, numbers, hidden, bits, in.Bits, weights, list)
+	return &textbook{
+		name: "a sampler of a diffusion policy", modules: "Definitions DiffusionDefinitions Values Diffusion",
+		theorem: "policy", program: t.program(),
+		definitions: "(* Whatever the weights of the context and the units are. *)\n",
+		binders:     fmt.Sprintf(" forall%s,\n  0 < %s ->", t.binders(), strings.Join(units, " -> 0 < ")),
+		value: fmt.Sprintf("map (draw (peval %s n) %d %d (fun o k => %s [o; k]) %s\n      (decode_from 0 %d x) "+
+			"(decode_from (peval %[1]s n * %[6]d) %[7]d x)) (seq 0 %[2]d)", size, numbers, hidden, weights, list, bits, in.Bits),
+		proof: fmt.Sprintf("intros %s%s. certify_meaning (certificate %[1]s)\n    (draw_block %[3]s)\n    (draw_meaning %[3]s)",
+			t.names(), strings.Repeat(" ?", len(units)), sizes),
+	}
+}

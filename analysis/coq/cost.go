@@ -218,11 +218,11 @@ Print Assumptions cost.
 Theorem narrow_TC0 :
   (counting_family %[9]d (fun n => counting (compile program n)) /\
     computes (fun n => counting (compile program n)) program) /\
-  majority_family (S %[9]d) (fun n => majority (compile program n)) /\
+  majority_family %[10]d (fun n => majority (compile program n)) /\
   computes (fun n => majority (compile program n)) program.
 Proof. exact (program_TC0 _ _ _ _ _ _ _ certificate cost). Qed.
 Print Assumptions narrow_TC0.
-`, c.Wires, c.FanIn, c.Threshold, c.Weight, wires.term(), fan.term(), threshold.term(), weight.term(), level)
+`, c.Wires, c.FanIn, c.Threshold, c.Weight, wires.term(), fan.term(), threshold.term(), weight.term(), level, level+1)
 	if c.AC0 {
 		fmt.Fprintf(&b, `
 (* No threshold gate reads more wires for a greater n, so that AND and OR are enough. *)

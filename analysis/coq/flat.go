@@ -11,6 +11,9 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
+// builtVectors is how many inputs a circuit that is built has values for.
+const builtVectors = 10
+
 // Bounds on a circuit that is written gate by gate: Coq looks through all gates before one for each of its wires.
 const (
 	mostGates = 500
@@ -46,7 +49,7 @@ func (t *term) built(members []*program.Program, s lower.Strategy) (string, erro
 			st.Depth, st.Size, st.Wires)
 		b.WriteString("\n(* On some inputs: what the integer reference computes. *)\n")
 		r := rand.New(rand.NewPCG(1, 3))
-		for i := range vectors {
+		for i := range builtVectors {
 			values, wires := inputs(members[k], r)
 			out, err := members[k].Reference(values)
 			if err != nil {

@@ -2,6 +2,7 @@ package coq
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,7 @@ type numbers struct {
 	hashes      map[int]string // by operation: the weights of a Linear that are parameters
 	bits        int
 	widths      []string // of the layers of a perceptron, that of its input first
+	steps       []int    // of the layers after it, if they have another function than rounding, or 0
 }
 
 // of is what is written of an operation.
@@ -68,7 +70,6 @@ func numbersOf(family any, open *program.Program) *numbers {
 		}
 		return out
 	}
-	textbook := true
 	top, half := 1<<bits-1, 1<<(bits-1)
 	var unit count // of the layer
 	var b strings.Builder
@@ -80,7 +81,9 @@ func numbersOf(family any, open *program.Program) *numbers {
 		case program.OpLinear:
 			rows, columns := sizeText(n.Shape[0]), sizeText(n.Arg(0).Shape[0])
 			for _, name := range []string{"weight", "bias"} {
-				fmt.Fprintf(&b, "Definition %s_seed%d : N := Eval vm_compute in tagged %d \"%[1]s %[4]d\".\n", name, k, seed, k-1)
+				fmt.Fprintf(&b, "Definition %s_name%d : N * string := (%d%%N, \"%[1]s %[4]d\"%%string).\n"+
+					"Definition %[1]s_seed%[2]d : N := Eval vm_compute in tagged (fst %[1]s_name%[2]d) (snd %[1]s_name%[2]d).\n",
+					name, k, seed, k-1)
 			}
 			fmt.Fprintf(&b, "Definition W%d (n o k : nat) : Z := generic %d weight_seed%[1]d o k.\n", k, top)
 			fmt.Fprintf(&b, "Definition U%d (n : nat) : Z := layer_unit (W%[1]d n) (peval %s n) (peval %s n).\n",
@@ -97,9 +100,10 @@ func numbersOf(family any, open *program.Program) *numbers {
 			}
 		case program.OpStep:
 			if !n.Even { // the thresholds of another function
-				textbook = false
+				out.steps = append(out.steps, id)
 				continue
 			}
+			out.steps = append(out.steps, 0)
 			out.text[id] = fmt.Sprintf("OStep 0 (rounding U%d %d)", k-1, top)
 			out.sizes[id] = coefficients{nil, number(top).times(unit), number(0), number(top)}
 		default:
@@ -107,27 +111,45 @@ func numbersOf(family any, open *program.Program) *numbers {
 		}
 	}
 	out.definitions = b.String()
-	if !textbook {
-		out.widths = nil
-	}
 	return out
 }
 
-// perceptron is the network as a textbook has it.
-func (m *numbers) perceptron() *textbook {
+// perceptron is the network as a textbook has it, whatever the functions of hidden units are that do not round.
+func (m *numbers) perceptron(t *term) *textbook {
 	var layers, dense []string
 	top := 1<<m.bits - 1
-	for k := 1; k < len(m.widths); k++ {
-		layers = append(layers, fmt.Sprintf("mkLayer (peval %s n) (W%d n) (B%[2]d n) (fun _ => round_to (U%[2]d n) 0 %[3]d)",
-			m.widths[k], k, top))
-		dense = append(dense, fmt.Sprintf("mkDense %s W%d B%[2]d 0 (rounding U%[2]d %[3]d)", m.widths[k], k, top))
+	given := strings.TrimSuffix(strings.TrimPrefix(t.program(), "(program"), ")") // with a space before each
+	if len(t.parameters) == 0 {
+		given = ""
 	}
-	return &textbook{
-		name: "perceptrons", modules: "Definitions Perceptron", theorem: "perceptron", program: "program",
-		definitions: fmt.Sprintf("Definition layers (n : nat) : list layer := [\n  %s].\n", strings.Join(layers, ";\n  ")),
-		value: fmt.Sprintf("perceive (layers n) (map (decode_vector %d x) (seq 0 (peval %s n)))", m.bits,
+	for k := 1; k < len(m.widths); k++ {
+		activation := fmt.Sprintf("round_to (U%d n) 0 %d", k, top)
+		staircase := fmt.Sprintf("0 (rounding U%d %d)", k, top)
+		if id := m.steps[k-1]; id > 0 {
+			jumps := t.operations[2*k-1].literals
+			if !slices.ContainsFunc(t.parameters, func(p parameter) bool { return p.node == id }) {
+				return nil // the same function for each n
+			}
+			activation = fmt.Sprintf("stair b%d (map (fun j => (T%[1]d j, J%[1]d j)) (seq 0 %d))", id, jumps)
+			staircase = fmt.Sprintf("b%d (jumps T%[1]d J%[1]d %d)", id, jumps)
+		}
+		layers = append(layers, fmt.Sprintf("mkLayer (peval %s n) (W%d n) (B%[2]d n) (fun _ => %s)", m.widths[k], k, activation))
+		dense = append(dense, fmt.Sprintf("mkDense %s W%d B%[2]d %s", m.widths[k], k, staircase))
+	}
+	b := &textbook{
+		name: "perceptrons", modules: "Definitions Perceptron", theorem: "perceptron", program: t.program(),
+		definitions: fmt.Sprintf("Definition layers%s (n : nat) : list layer := [\n  %s].\n", t.binders(),
+			strings.Join(layers, ";\n  ")),
+		value: fmt.Sprintf("perceive (layers%s n) (map (decode_vector %d x) (seq 0 (peval %s n)))", given, m.bits,
 			m.widths[0]),
 		proof: fmt.Sprintf("certify_perceptron certificate %s %d%%nat [\n    %s]", m.widths[0], m.bits,
 			strings.Join(dense, ";\n    ")),
 	}
+	if given != "" {
+		b.definitions = "(* Whatever the functions of hidden units are. *)\n" + b.definitions
+		b.binders = fmt.Sprintf(" forall%s,", t.binders())
+		b.proof = strings.Replace(b.proof, "certificate", "(certificate"+given+")", 1)
+		b.proof = "intros" + given + ". " + b.proof
+	}
+	return b
 }

@@ -101,7 +101,7 @@ func (r *reader) layer(suffix string) (layer, definitions string) {
 		norms[1] = r.norm()
 	}
 	up, activation := r.matrix(hidden[0]), r.jumps(hidden[1])
-	if r.ok = r.ok && first.parts == second.parts && len(hidden[0].Shape) == 2; !r.ok {
+	if r.ok = r.ok && first.parts == second.parts && len(hidden[0].Shape) == 2 && attention.serves == 1; !r.ok {
 		return "", ""
 	}
 	layer = fmt.Sprintf("%s %d %d %d WO%s WU%[5]s WD%[5]s %[6]s residual1%[5]s %[7]s activation%[5]s %[8]s residual2%[5]s",

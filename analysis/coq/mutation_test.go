@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,23 +19,46 @@ import (
 // change is a number of a certificate and where it is.
 type change struct{ from, to int }
 
-// numbersIn are the numbers of the theorems of a certificate, and those of its definitions. Not those in comments, nor
-// those of the examples: other inputs have values, too.
-func numbersIn(text string) (theorems, definitions []change) {
-	from, to := strings.Index(text, "Open Scope Z_scope."), strings.Index(text, "(* On some inputs")
-	stated := regexp.MustCompile(`(?s)\nTheorem .*?\nProof\.`).FindAllStringIndex(text, -1)
-	for _, at := range regexp.MustCompile(`\b\d+\b`).FindAllStringIndex(text, -1) {
-		place := change{at[0], at[1]}
-		within := func(s []int) bool { return s[0] < place.from && place.from < s[1] }
-		switch {
-		case place.from < from || place.from > to || inComment(text, place.from):
-		case slices.ContainsFunc(stated, within):
-			theorems = append(theorems, place)
-		default:
-			definitions = append(definitions, place)
-		}
+// The places where numbers stand.
+const (
+	inDefinition = "definitions"
+	inTheorem    = "theorems"
+	inProof      = "proofs"
+	inExample    = "examples"
+)
+
+var (
+	numberText = regexp.MustCompile(`\b\d+\b`)
+	placeOf    = map[string]*regexp.Regexp{
+		inProof:   regexp.MustCompile(`(?s)\nProof\..*?Qed\.`),
+		inExample: regexp.MustCompile(`(?s)\nExample .*?\n(?:Proof)`),
+		inTheorem: regexp.MustCompile(`(?s)\n(?:Theorem|Corollary) .*?\nProof`),
 	}
-	return theorems, definitions
+)
+
+// numbersIn are all numbers of a certificate behind its head, by place. There are others in comments only.
+func numbersIn(text string) map[string][]change {
+	out := map[string][]change{}
+	spans := map[string][][]int{}
+	blank := func(s string) string { return strings.Repeat(" ", len(s)) }
+	text = regexp.MustCompile(`(?s)\(\*.*?\*\)`).ReplaceAllStringFunc(text, blank)
+	for place, exp := range placeOf {
+		spans[place] = exp.FindAllStringIndex(text, -1)
+	}
+	head := strings.Index(text, "Open Scope Z_scope.")
+	for _, at := range numberText.FindAllStringIndex(text, -1) {
+		if at[0] < head {
+			continue
+		}
+		place := inDefinition
+		for name, list := range spans {
+			if slices.ContainsFunc(list, func(s []int) bool { return s[0] < at[0] && at[0] < s[1] }) {
+				place = name
+			}
+		}
+		out[place] = append(out[place], change{at[0], at[1]})
+	}
+	return out
 }
 
 // applied is the text with one added to a number.
@@ -53,71 +75,93 @@ func (c change) in(text string) string {
 	return fmt.Sprintf("%s<%s>%s", before, text[c.from:c.to], after)
 }
 
-// changedNumbers changes every number of some certificates in turn, or a sample of them. No theorem holds with
-// another number. Nor does one of a textbook definition with another program. Where the theorems are of the program
-// alone, another one may have the same bounds, and the same values on the examples: a sum that is one more reaches no
-// other level there. Then only tc0 check --coq sees that the text is another one.
+// changedNumbers changes numbers of certificates, a sample of those of each place or more of them, and asserts that Coq
+// refuses each. Some it refuses because a theorem does not hold, and all others because the seal is another one.
 func changedNumbers(ctx context.Context, t *testing.T, compiler *coq.Compiler) {
-	most := longtest.Some(6, 40)
-	line := regexp.MustCompile(`line (\d+)`)
-	for _, spec := range []string{"attention", "mlp", "s4", "layer"} {
+	most := longtest.Some(1, 12)
+	total, timed := 0, 0
+	for _, spec := range oneOfEach() {
 		c, _ := certificate(t, spec)
 		// What is asked about a theorem comes last, since it takes longer than to refuse a number.
 		asked := regexp.MustCompile(`Print Assumptions \w+\.\n`)
 		text := asked.ReplaceAllString(c.Text, "") + strings.Join(asked.FindAllString(c.Text, -1), "")
-		examples := 1 + strings.Count(text[:strings.Index(text, "(* On some inputs")], "\n")
-		theorems, definitions := numbersIn(text)
 		r := rand.New(rand.NewPCG(12, 40))
-		sample := func(list []change) []change {
+		places := numbersIn(text)
+		for _, place := range []string{inDefinition, inTheorem, inProof, inExample} {
+			list := places[place]
 			r.Shuffle(len(list), func(i, k int) { list[i], list[k] = list[k], list[i] })
-			return list[:min(len(list), most)]
-		}
-		places := append(sample(theorems), sample(definitions)...)
-		stated, byExamples, same := min(len(theorems), most), 0, 0
-		for k, place := range places {
-			key := spec + ": " + place.in(text)
-			limited, cancel := context.WithTimeout(ctx, mostOfChange)
-			err := compiler.Check(limited, []byte(place.applied(text)))
-			cancel()
-			var refused *coq.RefusedError
-			switch {
-			case errors.As(err, &refused):
-				at := line.FindStringSubmatch(refused.Output)
-				if len(at) < 2 {
-					t.Fatalf("%s: no line is named: %v", key, refused)
+			for _, at := range list[:min(len(list), most)] {
+				limited, cancel := context.WithTimeout(ctx, mostOfChange)
+				err := compiler.Check(limited, []byte(at.applied(text)))
+				cancel()
+				var refused *coq.RefusedError
+				total++
+				switch {
+				case errors.As(err, &refused):
+				case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+					timed++
+					t.Logf("%s: Coq does not end with another number: %s", spec, at.in(text))
+				default:
+					t.Errorf("%s: another number is accepted in %s: %s: %v", spec, place, at.in(text), err)
 				}
-				if n, _ := strconv.Atoi(at[1]); n > examples {
-					byExamples++
-					if k < stated {
-						t.Errorf("%s: the theorem holds with another number", key)
-					}
-				}
-			case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
-				t.Logf("%s: Coq does not end with another number", key)
-			case err != nil:
-				t.Fatalf("%s: %v", key, err)
-			case k >= stated && (c.Textbook == "" || unread.MatchString(text[:place.from])):
-				t.Logf("%s: no theorem and no value of the examples depends on it", key)
-				same++
-			default:
-				t.Errorf("%s: another number is accepted", key)
 			}
 		}
-		t.Logf("%s: %d of %d numbers of theorems and %d of %d others changed; by the examples alone %d are "+
-			"refused, and %d are not", spec, stated, len(theorems), len(places)-stated, len(definitions), byExamples, same)
-		if same > 0 && same == len(places)-stated {
-			t.Errorf("%s: every other program is accepted", spec)
+		if len(places[inDefinition]) < 10 || len(places[inTheorem]) < 3 || len(places[inExample]) < 10 {
+			t.Errorf("%s: only %d numbers in definitions, %d in theorems, %d in examples", spec,
+				len(places[inDefinition]), len(places[inTheorem]), len(places[inExample]))
 		}
-		if stated < min(most, 10) || len(places)-stated < min(most, 10) {
-			t.Errorf("%s: only %d numbers were changed", spec, len(places))
+	}
+	t.Logf("%d changed numbers are refused, %d of them because Coq does not end", total, timed)
+}
+
+// TestSeal changes numbers of the definitions, the theorems and the examples of every certificate, and asserts that
+// its seal is another one. Coq computes the seal of each file as it is; the long tests let it refuse some that were
+// changed.
+func TestSeal(t *testing.T) {
+	digest := regexp.MustCompile(`sealed (\d+) \[`)
+	for _, spec := range oneOfEach() {
+		c, _ := certificate(t, spec)
+		end := strings.LastIndex(c.Text, "\n(* All numbers above")
+		text := c.Text[:end]
+		if coq.Sealed(text) != c.Text {
+			t.Fatalf("%s: it is not sealed", spec)
+		}
+		want := digest.FindString(c.Text[end:])
+		for place, list := range numbersIn(text) {
+			if place == inProof { // Coq refuses a proof of other numbers
+				continue
+			}
+			for _, at := range list[:min(len(list), 3)] {
+				if got := coq.Sealed(at.applied(text)); digest.FindString(got[end:]) == want {
+					t.Errorf("%s: the seal is the same with another number: %s", spec, at.in(text))
+				}
+			}
 		}
 	}
 }
 
-// unread is what stands before numbers that no value of the examples depends on: the one that is read where an index
-// has too few coordinates, which it never has; and how many rows a layer has where its unit is sought, as the least
-// unit of more rows is the same there.
-var unread = regexp.MustCompile(`nth [01] v $|layer_unit \(W\d n\) \(peval \[(0; )?$`)
+// TestDigest changes every number of certificates, or the first of each, and asserts that the digest is another one.
+func TestDigest(t *testing.T) {
+	total := 0
+	for _, spec := range oneOfEach() {
+		c, _ := certificate(t, spec)
+		said := coq.SpokenIn(c.Text)
+		want := coq.DigestOf(said)
+		for k, s := range said[:min(len(said), longtest.Some(100, 1<<30))] {
+			v, ok := new(big.Int).SetString(s, 10)
+			if !ok { // a string
+				continue
+			}
+			said[k] = v.Add(v, big.NewInt(1)).String()
+			if coq.DigestOf(said) == want {
+				t.Errorf("%s: %s instead of number %d, %s, has the same digest", spec, said[k], k, s)
+			}
+			said[k] = s
+			total++
+		}
+	}
+	t.Logf("%d numbers changed", total)
+}
 
 // mostOfChange is for a file that Coq reads in seconds. With another number it may compute for hours what is not the
 // same, and does not accept it before.

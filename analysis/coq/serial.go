@@ -67,7 +67,12 @@ func (c *Certificate) serial(family Family, s lower.Strategy, members []int) (st
 	}
 	level, gates, more, extra := all.bounds()
 	c.Serial = &Serial{w.symbol(), level, gates.poly(), more, extra.poly()}
-	return all.String() + examples, nil
+	text := all.String()
+	if known := recurrentOf(all); known != nil {
+		c.Textbook, c.Definitions, c.modules = known.name, known.file(), known.modules
+		text += known.stepsText(level, gates, more, extra)
+	}
+	return text + examples, nil
 }
 
 // Depth bounds the depth of all steps.

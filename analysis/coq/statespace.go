@@ -47,6 +47,25 @@ func stateSpaceOf(r *reader, t *term) *textbook {
 	return b
 }
 
+// lastOutputOf reads the output of a time-invariant state-space model at the last position.
+func lastOutputOf(r *reader, t *term) *textbook {
+	features, bits := r.input()
+	nodes := r.take(program.OpGather, program.OpContract, program.OpGather, program.OpGather, program.OpStep)
+	units := r.rounding(nodes[4])
+	if !r.done() || nodes[1].Kernel == nil || len(t.parameters) > 0 {
+		return nil
+	}
+	return &textbook{
+		name:    "a time-invariant state-space model at the last position",
+		modules: "Definitions SequenceDefinitions Values StateSpace", theorem: "last_output", program: t.program(),
+		definitions: fmt.Sprintf("Definition kernels : list (list Z) := %s.\n", listsText(nodes[1].Kernel)),
+		value: fmt.Sprintf("map (state_space (kernel_of kernels) %s (decode %d %d x) (pred n)) (seq 0 %[2]d)", units,
+			features, bits),
+		proof: fmt.Sprintf("certify_meaning certificate (last_output_block %d %d (taps kernels 0 2 1) %s)\n"+
+			"    (last_output_meaning %[1]d %[2]d kernels %[3]s)", features, bits, units),
+	}
+}
+
 // The operations of one state of a selective model: one that looks back some lags, and one that looks back to the first
 // position.
 var (

@@ -46,6 +46,23 @@ Print Assumptions %[3]s_in_TC0.
 `, b.name, b.definitions, b.theorem, b.binders, b.program, level, gates.term(), b.value, b.proof)
 }
 
+// stepsText is the theorem about steps, whose number is T.
+func (b *textbook) stepsText(level int, gates count, more int, extra count) string {
+	return fmt.Sprintf(`
+(* The steps are those of %s, so that the circuits compute the textbook definition. *)
+%sTheorem %s_in_TC0 : forall T n, (1 <= T)%%nat -> (1 <= n)%%nat ->
+  let c := serial shared (steps T) n T in
+  wf c /\ (depth c <= T * %d + %d)%%nat /\
+  (N.of_nat (size c) <= N.of_nat T * neval %s (N.of_nat n) + neval %s (N.of_nat n))%%N /\
+  forall x, eval c x =
+    %s.
+Proof.
+  %s.
+Qed.
+Print Assumptions %[3]s_in_TC0.
+`, b.name, b.definitions, b.theorem, level, more, gates.term(), extra.term(), b.value, b.proof)
+}
+
 // textbookOf reads the numbers of a textbook definition from a program and its term; nil for others. Whether the
 // program is that of the library with these numbers is for Coq to say.
 func textbookOf(p *program.Program, t *term, made *numbers) *textbook {
@@ -53,10 +70,11 @@ func textbookOf(p *program.Program, t *term, made *numbers) *textbook {
 	case t.coded: // the library's have no binary codes
 		return nil
 	case made != nil && len(made.widths) > 0:
-		return made.perceptron()
+		return made.perceptron(t)
 	}
 	for _, read := range []func(*reader, *term) *textbook{
-		attentionOf, stateSpaceOf, selectiveOf, mambaOf, gatedOf, samplerOf, normOf, layerOf, stackOf,
+		attentionOf, codedOf, rotaryOf, stateSpaceOf, lastOutputOf, selectiveOf, mambaOf, gatedOf, samplerOf, policyOf,
+		normOf, layerOf, stackOf,
 	} {
 		if b := read(newReader(p), t); b != nil {
 			return b

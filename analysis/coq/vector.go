@@ -10,7 +10,7 @@ import (
 )
 
 // vectors is how many inputs a certificate has values for, if Coq computes them fast.
-const vectors = 10
+const vectors = 100
 
 // Coq does some 20 million steps in a second. It may do as many as most for all vectors, and alone for a single one.
 const (
