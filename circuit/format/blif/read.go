@@ -22,9 +22,8 @@ func Read(r io.Reader) (*netlist.Design, error) { return Config{}.Read(r) }
 
 // Read is the function Read, as c says.
 func (c Config) Read(r io.Reader) (*netlist.Design, error) {
-	f := &file{
-		Config: c, File: netlist.NewFile(r, netlist.Lexis{Comment: '#', Continue: true}), models: map[string]*model{},
-	}
+	f := &file{Config: c, models: map[string]*model{}}
+	f.File = netlist.NewFile(r, netlist.Lexis{Comment: '#', Continue: true, Plain: f.plainRow})
 	if err := f.Lines(f.line); err != nil {
 		return nil, err
 	}
@@ -50,6 +49,7 @@ type file struct {
 	covers      []cover
 	cubes       []byte // of all covers
 	inputs      int    // of the last cover
+	shape       shape  // scratch
 	connections int
 
 	models map[string]*model
@@ -75,7 +75,7 @@ func (f *file) gate(b *circuit.Builder, payload int, in []circuit.Lit) circuit.L
 		return f.Library.cells[firstCell-payload].gate(b, in)
 	}
 	c := &f.covers[payload]
-	return c.gate(b, f.cubes[c.first:c.first+c.rows*len(in)], in)
+	return c.gate(b, f.cubes[c.first:c.first+c.rows*len(in)], in, &f.shape)
 }
 
 // part is where in a file a line stands.
@@ -90,13 +90,14 @@ const (
 
 func (f *file) line(line []netlist.Token) error {
 	word, rest := line[0], line[1:]
-	for _, t := range line {
-		f.size += len(t.Text) + 1
-		for i := range separators {
-			f.found[i] = f.found[i] || bytes.IndexByte(t.Text, separators[i]) >= 0
+	for i := range line {
+		text := line[i].Text
+		f.size += len(text) + 1
+		for k := range separators {
+			f.found[k] = f.found[k] || bytes.IndexByte(text, separators[k]) >= 0
 		}
-		if t.Is(`\`) {
-			return t.Errorf("a backslash goes on in the next line only at the very end of one")
+		if len(text) == 1 && text[0] == '\\' {
+			return line[i].Errorf("a backslash goes on in the next line only at the very end of one")
 		}
 	}
 	switch {
@@ -211,6 +212,28 @@ func (f *file) cover(list []netlist.Token) error {
 	f.part = inCover
 	f.covers = append(f.covers, cover{first: len(f.cubes)})
 	return f.define(list[f.inputs], list[:f.inputs], len(f.covers)-1)
+}
+
+// plainRow adds a row to the last cover, if the text is CUBE VALUE and nothing is wrong with it.
+func (f *file) plainRow(text []byte, _ netlist.Pos) bool {
+	n := f.inputs
+	if f.part != inCover || n == 0 || len(text) != n+2 || text[n] != ' ' || text[n+1]&^1 != '0' {
+		return false
+	}
+	for _, sign := range text[:n] {
+		if sign != '0' && sign != '1' && sign != '-' {
+			return false
+		}
+	}
+	c, off := &f.covers[len(f.covers)-1], text[n+1] == '0'
+	if c.rows > 0 && off != c.off {
+		return false
+	}
+	f.cubes = append(f.cubes, text[:n]...)
+	f.size += len(text) + 1
+	c.off = off
+	c.rows++
+	return true
 }
 
 // row adds a row to the last cover.

@@ -1,6 +1,7 @@
 package netlist
 
 import (
+	"encoding/binary"
 	"hash/maphash"
 	"slices"
 )
@@ -9,29 +10,53 @@ import (
 // in one array, one behind another, and are found by open addressing.
 //
 // Files mostly read signals that were named shortly before, and mostly number them. So a name has a
-// place where it would like to be, which its digits say, and goes into the group of eight slots
-// there, one cache line, unless that is full: then to the first free slot from where its hash says.
-// Like the table of gates in package circuit, this one then stays within the cache.
+// place where it would like to be, which its last digits say, and goes into the group of slots
+// there, one or two cache lines, unless that is full: then to the first free slot from where its
+// hash says. Like the table of gates in package circuit, this one then stays within the cache.
 type nameTable struct {
 	seed  maphash.Seed // lest a file be made so that all names have one hash
-	slots []uint64     // hash<<32 | number+1; 0 is free
+	slots []nameSlot
 	text  []byte
 	ends  []int // by number: the end of the name in text
 }
 
-const slotGroup = 8
-
-func newNameTable() nameTable {
-	return nameTable{seed: maphash.MakeSeed(), slots: make([]uint64, 1<<10)}
+// nameSlot has a name of up to eight bytes as it is, so that most look-ups touch nothing else.
+type nameSlot struct {
+	word   uint64 // the name, or the hash of a longer one
+	size   uint32 // of the name in bytes
+	number uint32 // from 1 on; 0: the slot is free
 }
 
-// near is where a name would like to be: for numbers behind a prefix, two slots further for the next.
-func near(name []byte) uint32 {
-	v := uint32(0)
-	for _, c := range name {
-		v = 10*v + uint32(c)
+const (
+	slotGroup = 8
+	wordBytes = 8
+)
+
+func newNameTable() nameTable {
+	return nameTable{seed: maphash.MakeSeed(), slots: make([]nameSlot, 1<<10)}
+}
+
+// word returns up to eight bytes as a number, the first as its low byte.
+func word(b []byte) uint64 {
+	switch n := len(b); {
+	case n >= wordBytes:
+		return binary.LittleEndian.Uint64(b[n-wordBytes:])
+	case n >= 4:
+		return uint64(binary.LittleEndian.Uint32(b)) | uint64(binary.LittleEndian.Uint32(b[n-4:]))<<(8*(n-4))
+	case n > 0:
+		return uint64(b[0]) | uint64(b[n/2])<<(n/2*8) | uint64(b[n-1])<<((n-1)*8)
 	}
-	return 2 * v
+	return 0
+}
+
+// near is where a name would like to be, by its last eight bytes, n of them if there are fewer: they
+// are read as decimal digits, eight at a time, and the next number is two slots further.
+func near(last uint64, n int) uint32 {
+	v := last << (8 * max(wordBytes-n, 0)) & 0x0f0f0f0f0f0f0f0f
+	v = (v*10 + v>>8) & 0x00ff00ff00ff00ff
+	v = (v*100 + v>>16) & 0x0000ffff0000ffff
+	v = v*10000 + v>>32
+	return 2 * uint32(v)
 }
 
 func (t *nameTable) of(s signalID) []byte {
@@ -42,74 +67,83 @@ func (t *nameTable) of(s signalID) []byte {
 	return t.text[start:t.ends[s]:t.ends[s]]
 }
 
-// look returns the number of a name, or the free slot where it belongs, and its hash.
-func (t *nameTable) look(name []byte) (s signalID, slot, hash uint32, ok bool) {
-	hash, mask := uint32(maphash.Bytes(t.seed, name)), uint32(len(t.slots)-1)
-	group := near(name) & mask &^ (slotGroup - 1)
-	for slot = group; slot < group+slotGroup; slot++ {
-		e := t.slots[slot]
-		if e == 0 {
-			return 0, slot, hash, false
-		}
-		if s = signalID(uint32(e) - 1); uint32(e>>32) == hash && string(t.of(s)) == string(name) {
-			return s, slot, hash, true
+// look returns the slot that has a name, or the free slot where it belongs, and the word for it.
+func (t *nameTable) look(name []byte) (*nameSlot, uint64) {
+	w := word(name)
+	at := near(w, len(name))
+	if len(name) > wordBytes {
+		w = maphash.Bytes(t.seed, name)
+	}
+	return t.walk(at, w, name), w
+}
+
+// walk goes through the slots where a name can be, to the one that has it or to a free one.
+func (t *nameTable) walk(near uint32, word uint64, name []byte) *nameSlot {
+	mask := uint32(len(t.slots) - 1)
+	near &= mask &^ (slotGroup - 1)
+	for slot := near; slot < near+slotGroup; slot++ {
+		if e := &t.slots[slot]; e.number == 0 || e.word == word && t.has(e, name) {
+			return e
 		}
 	}
-	for slot = hash & mask; ; slot = (slot + 1) & mask {
-		e := t.slots[slot]
-		if e == 0 {
-			return 0, slot, hash, false
-		}
-		if s = signalID(uint32(e) - 1); uint32(e>>32) == hash && string(t.of(s)) == string(name) {
-			return s, slot, hash, true
+	if len(name) <= wordBytes {
+		slot := uint32(maphash.Bytes(t.seed, name))
+		for {
+			if e := &t.slots[slot&mask]; e.number == 0 || e.word == word && t.has(e, name) {
+				return e
+			}
+			slot++
 		}
 	}
+	for slot := uint32(word); ; slot++ {
+		if e := &t.slots[slot&mask]; e.number == 0 || e.word == word && t.has(e, name) {
+			return e
+		}
+	}
+}
+
+// has reports whether a slot that has the word of a name has the name.
+func (t *nameTable) has(e *nameSlot, name []byte) bool {
+	return int(e.size) == len(name) && (len(name) <= wordBytes || string(t.of(signalID(e.number-1))) == string(name))
 }
 
 // find returns the number of a name, if it has one.
 func (t *nameTable) find(name []byte) (signalID, bool) {
-	s, _, _, ok := t.look(name)
-	return s, ok
+	e, _ := t.look(name)
+	return signalID(e.number) - 1, e.number != 0
 }
 
 // take returns the number of a name, which is the next one if the name is new.
 func (t *nameTable) take(name []byte) signalID {
-	s, slot, hash, ok := t.look(name)
-	if ok {
-		return s
+	e, w := t.look(name)
+	if e.number != 0 {
+		return signalID(e.number - 1)
 	}
 	double(&t.text, len(name))
 	double(&t.ends, 1)
 	t.text = append(t.text, name...)
 	t.ends = append(t.ends, len(t.text))
-	t.slots[slot] = uint64(hash)<<32 | uint64(len(t.ends))
+	*e = nameSlot{w, uint32(len(name)), uint32(len(t.ends))}
 	if 2*len(t.ends) > len(t.slots) {
 		t.grow()
 	}
 	return signalID(len(t.ends) - 1)
 }
 
-// grow makes the table four times as large, in the order of the names.
+// grow makes the table two or four times as large. While it is small, room costs less than filling it
+// again so often.
 func (t *nameTable) grow() {
-	hashes := make([]uint32, len(t.ends))
-	for _, e := range t.slots {
-		if e != 0 {
-			hashes[uint32(e)-1] = uint32(e >> 32)
-		}
+	old, factor := t.slots, 2
+	if len(old) < 1<<18 {
+		factor = 4
 	}
-	t.slots = make([]uint64, 4*len(t.slots))
-	mask := uint32(len(t.slots) - 1)
-	for i, hash := range hashes {
-		slot := near(t.of(signalID(i))) & mask &^ (slotGroup - 1)
-		for end := slot + slotGroup; t.slots[slot] != 0; {
-			if slot++; slot == end {
-				slot = hash & mask
-				for t.slots[slot] != 0 {
-					slot = (slot + 1) & mask
-				}
-			}
+	t.slots = make([]nameSlot, factor*len(old))
+	for _, e := range old {
+		if e.number == 0 {
+			continue
 		}
-		t.slots[slot] = uint64(hash)<<32 | uint64(i+1)
+		name := t.of(signalID(e.number - 1))
+		*t.walk(near(word(name), len(name)), e.word, name) = e
 	}
 }
 

@@ -60,6 +60,11 @@ type Lexis struct {
 	Comment  byte   // from here to the end of the line is a comment; 0: there are no comments
 	Signs    string // bytes that are always tokens of their own
 	Continue bool   // a line that ends with a backslash goes on in the next one
+
+	// Plain is asked about each line before it is cut into tokens, if there is one. It may read a line
+	// of a common sort faster, and then reports true. It must do nothing with any other line. The text
+	// is without comment and is one line of the file, which begins at the place.
+	Plain func(text []byte, at Pos) bool
 }
 
 // Scanner reads a file line by line. Lines end with LF or CR LF. It keeps the comments, of at most
@@ -178,6 +183,10 @@ func (s *Scanner) Next() ([]Token, bool) {
 		if s.err != nil && errors.As(s.err, new(*Error)) { // which matters more than what the line says
 			return nil, false
 		}
+		if s.lexis.Plain != nil && len(s.starts) == 1 && s.lexis.Plain(s.text, Pos{s.line, 1}) {
+			s.text, s.size, s.starts = nil, 0, s.starts[:0]
+			continue
+		}
 		if s.cut(); len(s.tokens) > 0 {
 			return s.tokens, true
 		}
@@ -226,24 +235,27 @@ func (s *Scanner) cut() {
 	if len(s.text) > longLine { // lest growing take several times the memory of the tokens
 		s.tokens = slices.Grow(s.tokens, s.count())
 	}
-	for i := 0; i < len(s.text); {
-		k := s.class[s.text[i]]
+	text, class, tokens, from := s.text, &s.class, s.tokens, s.starts[0]
+	for i := 0; i < len(text); {
+		k := class[text[i]]
 		if k == space {
 			i++
 			continue
 		}
 		end := i + 1
 		if k == inWord {
-			for end < len(s.text) && s.class[s.text[end]] == inWord {
+			for end < len(text) && class[text[end]] == inWord {
 				end++
 			}
 		}
 		for line+1 < len(s.starts) && s.starts[line+1].offset <= i {
 			line++
+			from = s.starts[line]
 		}
-		s.tokens = append(s.tokens, Token{s.text[i:end], Pos{s.starts[line].line, i - s.starts[line].offset + 1}})
+		tokens = append(tokens, Token{text[i:end], Pos{from.line, i - from.offset + 1}})
 		i = end
 	}
+	s.tokens = tokens
 }
 
 // longLine is the length of a line whose tokens are counted before they are cut.
