@@ -72,7 +72,7 @@ func NewBuilderSize(gateCount int) *Builder {
 	c.sumLo, c.sumHi = []int64{0}, []int64{0}
 	c.stages = []Stage{{}}
 	b.linear, b.levels = b.Linear(), b.Levels(gates.Standard())
-	b.gates.near = b.latest
+	b.gates.near, b.sums.near = b.latest, b.latestTerm
 	return b
 }
 

@@ -23,7 +23,7 @@ func Read(r io.Reader) (*netlist.Design, error) { return Config{}.Read(r) }
 // Read is the function Read, as c says.
 func (c Config) Read(r io.Reader) (*netlist.Design, error) {
 	f := &file{Config: c, models: map[string]*model{}}
-	f.File = netlist.NewFile(r, netlist.Lexis{Comment: '#', Continue: true, Plain: f.plainRow})
+	f.File = netlist.NewFile(r, netlist.Lexis{Comment: '#', Continue: true, Plain: f.plain})
 	if err := f.Lines(f.line); err != nil {
 		return nil, err
 	}
@@ -47,9 +47,10 @@ type file struct {
 	Config
 	part        part
 	covers      []cover
-	cubes       []byte // of all covers
-	inputs      int    // of the last cover
-	shape       shape  // scratch
+	cubes       []byte          // of all covers
+	inputs      int             // of the last cover
+	shape       shape           // scratch
+	names       []netlist.Token // scratch
 	connections int
 
 	models map[string]*model
@@ -212,28 +213,6 @@ func (f *file) cover(list []netlist.Token) error {
 	f.part = inCover
 	f.covers = append(f.covers, cover{first: len(f.cubes)})
 	return f.define(list[f.inputs], list[:f.inputs], len(f.covers)-1)
-}
-
-// plainRow adds a row to the last cover, if the text is CUBE VALUE and nothing is wrong with it.
-func (f *file) plainRow(text []byte, _ netlist.Pos) bool {
-	n := f.inputs
-	if f.part != inCover || n == 0 || len(text) != n+2 || text[n] != ' ' || text[n+1]&^1 != '0' {
-		return false
-	}
-	for _, sign := range text[:n] {
-		if sign != '0' && sign != '1' && sign != '-' {
-			return false
-		}
-	}
-	c, off := &f.covers[len(f.covers)-1], text[n+1] == '0'
-	if c.rows > 0 && off != c.off {
-		return false
-	}
-	f.cubes = append(f.cubes, text[:n]...)
-	f.size += len(text) + 1
-	c.off = off
-	c.rows++
-	return true
 }
 
 // row adds a row to the last cover.

@@ -138,25 +138,27 @@ func (n *Netlist) inputsOf(c int32) []signalID {
 // file. It is an error if there is a loop, or if a signal is read that is not defined.
 func (n *Netlist) order() ([]int32, error) {
 	inOrder := true
+	first, reads := make([]uint32, 1, len(n.cells)+1), make([]int32, 0, len(n.fanin))
 	for c := range n.cells {
 		for _, in := range n.inputsOf(int32(c)) {
 			s := &n.signals[in]
 			if s.driver == undefined {
 				return nil, n.at(in, s.read).Errorf("is read and never defined")
 			}
-			inOrder = inOrder && int(s.driver) < c
+			if s.driver >= 0 {
+				inOrder = inOrder && int(s.driver) < c
+				reads = append(reads, s.driver)
+			}
 		}
+		first = append(first, uint32(len(reads)))
 	}
 	if inOrder {
 		return identity(len(n.cells)), nil
 	}
-	return Order(len(n.cells), func(c int32, k int) (int32, bool) {
-		in := n.inputsOf(c)
-		if k == len(in) {
-			return 0, false
-		}
-		return n.signals[in[k]].driver, true
-	}, func(c int32) Token { out := n.cells[c].out; return n.at(out, n.signals[out].made) })
+	return order(first, reads, func(c int32) Token {
+		out := n.cells[c].out
+		return n.at(out, n.signals[out].made)
+	})
 }
 
 // identity returns 0..n-1.

@@ -20,7 +20,7 @@ const isConstant = -1
 // Size:  one THRESHOLD gate for each gate of the file.
 // Error: a [*netlist.Error], or the error of r.
 func Read(r io.Reader) (*netlist.Design, error) {
-	f := &file{File: netlist.NewFile(r, netlist.Lexis{})}
+	f := &file{File: netlist.NewFile(r, netlist.Lexis{}), large: map[int]circuit.Int{}}
 	first, ok := f.Line()
 	if !ok {
 		if err := f.Err(); err != nil {
@@ -50,11 +50,11 @@ func Read(r io.Reader) (*netlist.Design, error) {
 		if sum == nil {
 			sum = b.Linear()
 		}
-		numbers := f.numbers[f.first[payload]:]
+		at := f.first[payload]
 		for i, l := range in {
-			sum.AddLit(numbers[i], l)
+			sum.AddLit(f.number(at+i), l)
 		}
-		return b.Threshold(sum.Sum(), numbers[len(in)])
+		return b.Threshold(sum.Sum(), f.number(at+len(in)))
 	})
 }
 
@@ -72,8 +72,19 @@ type file struct {
 	*netlist.File
 	opening []byte // the first line, if it was read as a model
 	part    part
-	numbers []circuit.Int // weights and bound, gate by gate
-	first   []int         // where the weights of a gate begin
+	numbers []int64             // weights and bound, gate by gate, where they fit
+	large   map[int]circuit.Int // by place in numbers, those that do not
+	first   []int               // where the weights of a gate begin
+}
+
+// number returns the number at a place in numbers.
+func (f *file) number(at int) circuit.Int {
+	if len(f.large) > 0 {
+		if v, ok := f.large[at]; ok {
+			return v
+		}
+	}
+	return circuit.NewInt(f.numbers[at])
 }
 
 // part is the part of the file that the next line may belong to: .input, .output and .threshold
@@ -184,17 +195,45 @@ func (f *file) gate(word netlist.Token, names []netlist.Token) error {
 			return t.Errorf("%d weights and a bound are expected, for the gate in line %d; this is more",
 				inputs, where.Line)
 		}
-		v, err := circuit.ParseInt(string(t.Text))
-		if err != nil {
-			return t.Errorf("%s", whyNot(t))
+		small, ok := shortInt(t.Text)
+		if !ok {
+			v, err := circuit.ParseInt(string(t.Text))
+			if err != nil {
+				return t.Errorf("%s", whyNot(t))
+			}
+			if small, ok = v.Int64(); !ok {
+				f.large[len(f.numbers)] = v
+			}
 		}
-		f.numbers = append(f.numbers, v)
+		f.numbers = append(f.numbers, small)
 	}
 	if len(numbers) <= inputs {
 		return f.End().Errorf("%d weights and a bound are expected, for the gate in line %d; there are %d numbers",
 			inputs, where.Line, len(numbers))
 	}
 	return nil
+}
+
+// shortInt returns an integer of up to 18 digits, which most are.
+func shortInt(text []byte) (int64, bool) {
+	digits, negative := text, false
+	if len(text) > 0 && (text[0] == '-' || text[0] == '+') {
+		digits, negative = text[1:], text[0] == '-'
+	}
+	if len(digits) == 0 || len(digits) > 18 {
+		return 0, false
+	}
+	v := int64(0)
+	for _, d := range digits {
+		if d < '0' || d > '9' {
+			return 0, false
+		}
+		v = 10*v + int64(d-'0')
+	}
+	if negative {
+		v = -v
+	}
+	return v, true
 }
 
 // whyNot says what is wrong with a number.
