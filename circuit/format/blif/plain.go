@@ -20,62 +20,20 @@ func (f *file) plain(text []byte, at netlist.Pos) bool {
 
 var namesWord = []byte(".names ")
 
-// The low bits of what a byte is in a plain line; it is in a name if they are 0. The bits above say
-// which of the separators it is.
-const (
-	blank    = 1
-	other    = 2 // a byte that only [netlist.Token.Name] can judge, or a backslash
-	lowBits  = 3
-	firstSep = 2 // the number of the bit of the first separator
-)
-
-var plainClass = func() (class [256]byte) {
-	for b := range class {
-		switch {
-		case b == ' ' || b == '\t':
-			class[b] = blank
-		case b <= ' ' || b >= 0x7f || b == '\\':
-			class[b] = other
-		}
-	}
-	for i := range separators {
-		class[separators[i]] = 1 << (firstSep + i)
-	}
-	return class
-}()
-
 // plainNames begins a cover.
 func (f *file) plainNames(text []byte, at netlist.Pos) bool {
-	names, found := f.names[:0], byte(0)
-	size := len(namesWord)
-	for i := len(namesWord); i < len(text); {
-		start := i
-		for i < len(text) && plainClass[text[i]]&lowBits == 0 {
-			found |= plainClass[text[i]]
-			i++
-		}
-		if i > start {
-			names = append(names, netlist.Token{Text: text[start:i], Pos: netlist.Pos{Line: at.Line, Col: start + 1}})
-			size += i - start + 1
-		}
-		if i < len(text) && plainClass[text[i]] != blank {
-			return false
-		}
-		i++
-	}
+	names, ok := netlist.PlainWords(text, len(namesWord), at, f.names[:0])
 	f.names = names
-	if len(names) == 0 {
-		return false
-	}
 	last := len(names) - 1
 	// What is defined already fails here and changes nothing, so that line tells of it.
-	if f.Define(names[last], names[:last], len(f.covers)) != nil {
+	if !ok || last < 0 || bytes.IndexByte(text, '\\') >= 0 ||
+		f.Define(names[last], names[:last], len(f.covers)) != nil {
 		return false
 	}
-	for i := range f.found {
-		f.found[i] = f.found[i] || found>>(firstSep+i)&1 != 0
+	for i := range separators {
+		f.found[i] = f.found[i] || bytes.IndexByte(text, separators[i]) >= 0
 	}
-	f.size += size
+	f.size += len(text) + 1
 	f.inputs, f.part = last, inCover
 	f.covers = append(f.covers, cover{first: len(f.cubes)})
 	return true

@@ -56,7 +56,7 @@ type file struct {
 	models map[string]*model
 	first  *model // with the instances of the first model only
 	at     *model // where lines belong to
-	size   int    // of what was read, in bytes
+	size   int    // of what was read, in bytes, without comments
 	found  [len(separators)]bool
 }
 
