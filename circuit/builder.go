@@ -76,6 +76,19 @@ func NewBuilderSize(gateCount int) *Builder {
 	return b
 }
 
+// NewBuilderLike returns a builder with room for as many gates and sums as c has.
+func NewBuilderLike(c *Circuit) *Builder {
+	b := NewBuilderSize(c.Len())
+	n := &b.c
+	n.args = make([]uint32, 0, len(c.args))
+	b.sums = newIDTable(c.SumCount())
+	b.sums.near = b.latestTerm
+	n.sumFirst, n.sumFlag = append(empty(c.sumFirst), n.sumFirst...), append(empty(c.sumFlag), n.sumFlag...)
+	n.sumLo, n.sumHi = append(empty(c.sumLo), n.sumLo...), append(empty(c.sumHi), n.sumHi...)
+	n.termRef, n.termWeight = empty(c.termRef), empty(c.termWeight)
+	return b
+}
+
 // latest returns the last literal that logic gate g reads: a later one of the two
 // slots that the table of gates has for each gate.
 func (b *Builder) latest(g uint32) (uint32, bool) {

@@ -84,9 +84,15 @@ func (l *Levels) gatesTo(n int) {
 	at := first[from]
 	for g := from; g < n; g++ {
 		end, add := first[g+1], cost[kind[g]]
-		if add >= 0 && end-at == 2 { // most gates: it has no calls
+		switch {
+		case add >= 0 && end-at == 2: // most gates: it has no calls
 			level[g] = max(level[args[at]>>1], level[args[at+1]>>1]) + uint32(add)
-		} else {
+		case kind[g].HasBound():
+			if s := int(args[at]); s >= len(l.Sum) {
+				l.sumsTo(s + 1)
+			}
+			level[g] = l.Sum[args[at]] + uint32(l.Model.Cost[kind[g]])
+		default:
 			level[g] = l.gate(Gate(g))
 		}
 		at = end
@@ -121,13 +127,14 @@ func (l *Levels) gate(g Gate) uint32 {
 // sumsTo computes the levels of the sums below n. Those of the gates that they read are
 // computed before.
 func (l *Levels) sumsTo(n int) {
+	gate := l.Gate
 	for s := SumID(len(l.Sum)); int(s) < n; s++ {
 		level := uint32(0)
 		for _, r := range l.nodes.Refs(s) {
 			if r.IsSum() {
 				level = max(level, l.Sum[r.Sum()])
 			} else {
-				level = max(level, l.Gate[r.Gate()])
+				level = max(level, gate[r])
 			}
 		}
 		l.Sum = append(l.Sum, level)

@@ -286,15 +286,18 @@ func (b *Builder) latestTerm(s uint32) (uint32, bool) {
 	return nearTerm(refs[len(refs)-1]), true
 }
 
+// mostPlain bounds weights that can be added up without looking at overflow.
+const mostPlain = limit >> 32
+
 // plainLimits is limitsOf for terms that read gates with weights far from any overflow, which most
 // do. It reports false for others.
 func plainLimits(terms []refTerm) (lo, hi Int, flag sumFlag, ok bool) {
-	const most = limit >> 32
 	var least, greatest int64
 	flag = sumFlat | sumUnit
-	for _, t := range terms {
+	for i := range terms {
+		t := &terms[i]
 		w := t.weight.small
-		if t.ref.IsSum() || t.weight.big != nil || w <= -most || w >= most {
+		if t.ref.IsSum() || t.weight.big != nil || w <= -mostPlain || w >= mostPlain {
 			return Int{}, Int{}, 0, false
 		}
 		least, greatest = least+min(w, 0), greatest+max(w, 0)

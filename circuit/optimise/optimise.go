@@ -71,6 +71,7 @@ func Optimise(ctx context.Context, c *circuit.Circuit, cfg Config) (*circuit.Cir
 	}
 	now := count(c, model)
 	report := &Report{Model: model.Name, Before: now}
+	own := false                                  // c was made by a rewriter
 	done := make([]*circuit.Circuit, len(chosen)) // in which the pass has found nothing
 	for !report.Stable && report.Rounds < rounds {
 		report.Rounds++
@@ -83,7 +84,7 @@ func Optimise(ctx context.Context, c *circuit.Circuit, cfg Config) (*circuit.Cir
 			if cfg.Progress != nil {
 				progress = func(done, all int) { cfg.Progress(report.Rounds, p.Name, done, all) }
 			}
-			next, changed, err := p.run(ctx, c, model, cfg.Class, progress)
+			next, changed, err := p.run(ctx, c, own, model, cfg.Class, progress)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -94,6 +95,7 @@ func Optimise(ctx context.Context, c *circuit.Circuit, cfg Config) (*circuit.Cir
 			s := Saving{Pass: p.Name, Round: report.Rounds, Changed: changed, Before: now, After: count(next, model)}
 			if s.Dropped = s.After.worse(s.Before); !s.Dropped {
 				c, now, report.Stable = next, s.After, false
+				own = own || p.start != nil
 			} else {
 				done[i] = c
 			}

@@ -109,9 +109,10 @@ func Passes() []Pass {
 }
 
 // run applies p to c once, and leaves out the gates that no output needs. It returns the number of
-// changed gates. If that is 0, it returns c itself.
+// changed gates. If that is 0, it returns c itself. Own says that c was made by a rewriter.
 func (p pass) run(
-	ctx context.Context, c *circuit.Circuit, model gates.DepthModel, most gates.Class, progress func(done, all int),
+	ctx context.Context, c *circuit.Circuit, own bool, model gates.DepthModel, most gates.Class,
+	progress func(done, all int),
 ) (*circuit.Circuit, int, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, 0, err
@@ -126,8 +127,16 @@ func (p pass) run(
 	if !p.applies(c) {
 		return c, 0, nil
 	}
+	most = max(most, class(c))
+	if own {
+		r := newLooker(ctx, c, model)
+		r.progress, r.class = progress, most
+		if any, err := r.looks(p.start(r)); !any || err != nil {
+			return c, 0, err
+		}
+	}
 	r := newRewriter(ctx, c, model)
-	r.progress, r.class = progress, max(most, class(c))
+	r.progress, r.class = progress, most
 	return r.run(p.start(r))
 }
 
