@@ -65,10 +65,14 @@ func passes() []pass {
 			{"constants", "buffers and repeated literals hide equal gates"},
 			{"complements", "NAND(x, y) and AND(x, y) share a gate only if a complement may be read"},
 		}}, mergeEqual, nil},
+		{Pass{"rewrite", "put smaller structures in the place of parts of AND and OR of two inputs", []After{
+			{"merge", "equal gates need no structure of their own"},
+		}}, rewriteCuts, [][]gates.Kind{and}},
 		{Pass{
 			"flatten",
 			"put AND into AND, OR into OR and XOR into XOR where nothing else reads the inner gate",
 			[]After{
+				{"rewrite", "wide gates are where the parts end that it looks at"},
 				{
 					"merge",
 					"equal inner gates become one with two readers, which is cheaper than putting both into theirs",
@@ -128,7 +132,7 @@ func (p pass) run(
 		return c, 0, nil
 	}
 	most = max(most, class(c))
-	if own {
+	if own && p.Name != "rewrite" { // which does all its work before the first gate
 		r := newLooker(ctx, c, model)
 		r.progress, r.class = progress, most
 		if any, err := r.looks(p.start(r)); !any || err != nil {
