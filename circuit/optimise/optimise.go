@@ -29,6 +29,9 @@ type Config struct {
 // that finds nothing.
 const mostRounds = 64
 
+// faded is when a pass that fades is not run again: when it has saved less than one gate in so many.
+const faded = 256
+
 // PassError says that a Config asks for a pass that does not exist, or twice for one.
 type PassError struct {
 	Name     string
@@ -73,11 +76,12 @@ func Optimise(ctx context.Context, c *circuit.Circuit, cfg Config) (*circuit.Cir
 	report := &Report{Model: model.Name, Before: now}
 	own := false                                  // c was made by a rewriter
 	done := make([]*circuit.Circuit, len(chosen)) // in which the pass has found nothing
+	retired := make([]bool, len(chosen))          // it is not run again
 	for !report.Stable && report.Rounds < rounds {
 		report.Rounds++
 		report.Stable = true
 		for i, p := range chosen {
-			if done[i] == c {
+			if done[i] == c || retired[i] {
 				continue
 			}
 			var progress func(done, all int)
@@ -93,6 +97,9 @@ func Optimise(ctx context.Context, c *circuit.Circuit, cfg Config) (*circuit.Cir
 				continue
 			}
 			s := Saving{Pass: p.Name, Round: report.Rounds, Changed: changed, Before: now, After: count(next, model)}
+			if p.fades && (s.Before.Size-s.After.Size)*faded < s.Before.Size {
+				retired[i] = true
+			}
 			if s.Dropped = s.After.worse(s.Before); !s.Dropped {
 				c, now, report.Stable = next, s.After, false
 				own = own || p.start != nil

@@ -16,6 +16,8 @@ type cutRewriter struct {
 	required []int32    // by gate: the latest level that it may have
 	live     []bool
 	news     []circuit.Lit // by new node: the gate that is made, or 0
+	ahead    []bool        // by gate: it is made already, since one before it reads it now
+	done     uint32        // the gate at work
 }
 
 // rewriteCuts puts smaller structures in the place of parts of the circuit that have AND and OR gates
@@ -30,11 +32,14 @@ func rewriteCuts(r *rewriter) rule {
 	}
 	w := &cutRewriter{
 		rewriter: r, graph: cuts.NewGraph(r.c.Len(), int32(cost[gates.And])),
-		lits: make([]cuts.Lit, r.c.Len()), flip: make([]cuts.Lit, r.c.Len()),
+		ahead: make([]bool, r.c.Len()), lits: make([]cuts.Lit, r.c.Len()), flip: make([]cuts.Lit, r.c.Len()),
 	}
 	w.live, _ = r.c.Live()
 	w.require()
 	w.read()
+	for g := range circuit.Gate(r.c.Len()) {
+		w.plan(g)
+	}
 	for g := range circuit.Gate(r.c.Len()) {
 		w.lits[g] = w.step(g)
 	}
@@ -93,6 +98,16 @@ func (w *cutRewriter) read() {
 // of returns what a literal of c has become.
 func (w *cutRewriter) of(l circuit.Lit) cuts.Lit { return w.lits[l.Gate()] ^ cuts.Lit(l&1) }
 
+func (w *cutRewriter) plan(g circuit.Gate) {
+	w.lits[g] = cuts.Lit(g) << 1
+	and, out, ok := asAnd(w.c.Kind(g))
+	in := w.c.Fanin(g)
+	if ok && len(in) == 2 {
+		w.lits[g] ^= cuts.Lit(out)
+		w.graph.Plan(uint32(g), w.of(in[0])^cuts.Lit(and), w.of(in[1])^cuts.Lit(and))
+	}
+}
+
 // step takes gate g into the graph.
 func (w *cutRewriter) step(g circuit.Gate) cuts.Lit {
 	own, in, k := cuts.Lit(g)<<1, w.c.Fanin(g), w.c.Kind(g)
@@ -120,6 +135,9 @@ func (w *cutRewriter) step(g circuit.Gate) cuts.Lit {
 	}
 	a, b := w.of(in[0])^cuts.Lit(and), w.of(in[1])^cuts.Lit(and)
 	w.flip[g] = cuts.Lit(out)
+	if w.graph.Early(uint32(g)) {
+		return own ^ cuts.Lit(out)
+	}
 	if w.graph.Refs[g] == 0 { // its readers are gone
 		return w.graph.Alias(uint32(g), 0, a, b)
 	}
@@ -129,7 +147,10 @@ func (w *cutRewriter) step(g circuit.Gate) cuts.Lit {
 // gate makes what gate g has become.
 func (w *cutRewriter) gate(g circuit.Gate) (circuit.Lit, bool) {
 	is := w.lits[g]
+	w.done = uint32(g)
 	switch {
+	case w.ahead[g]:
+		return w.Lits[g], true
 	case !w.live[g]:
 		return w.copy(g), false
 	case is.Node() == uint32(g):
@@ -143,17 +164,25 @@ func (w *cutRewriter) gate(g circuit.Gate) (circuit.Lit, bool) {
 	return w.make(is), true
 }
 
-// make returns the literal of the new circuit for one of the graph, whose own gates are made if they
-// are new. Those read each other a few deep only.
+// make returns the literal of the new circuit for one of the graph, whose gates are made if they are
+// new or come later in c. Those read each other a few deep only.
 func (w *cutRewriter) make(l cuts.Lit) circuit.Lit {
 	n, old := l.Node(), uint32(w.c.Len())
 	if n < old {
+		if n > w.done && !w.ahead[n] {
+			w.Lits[n], w.ahead[n] = w.and(n)^circuit.Lit(w.flip[n]), true
+		}
 		return w.Lits[n] ^ circuit.Lit(w.flip[n]^l&1)
 	}
 	if w.news[n-old] == 0 {
-		in := w.graph.Fanin(n)
-		a, b := w.make(in[0]), w.make(in[1])
-		w.news[n-old] = w.b.And(a, b)
+		w.news[n-old] = w.and(n)
 	}
 	return w.news[n-old] ^ circuit.Lit(l&1)
+}
+
+// and makes an AND of the graph.
+func (w *cutRewriter) and(n uint32) circuit.Lit {
+	in := w.graph.Fanin(n)
+	a, b := w.make(in[0]), w.make(in[1])
+	return w.b.And(a, b)
 }

@@ -19,6 +19,10 @@ type Graph struct {
 	slots   []uint32 // a hash table of the ANDs by what they read; 0 is free
 	entered int      // with those that are dead
 
+	planned map[[2]Lit]uint32 // nodes of the caller that are not made yet, by what they read
+	turn    uint32            // the node of the caller that is made
+	early   []bool            // by node of the caller: it was made before its turn
+
 	mark    []uint32 // which nodes were counted last
 	stamp   uint32
 	scratch []cut
@@ -29,7 +33,7 @@ func NewGraph(n int, cost int32) *Graph {
 	return &Graph{
 		Cost: cost, Level: make([]int32, n), Refs: make([]int32, n),
 		fanin: make([][2]Lit, n), dead: make([]bool, n), cuts: make([][]cut, n), mark: make([]uint32, n),
-		slots: make([]uint32, 1<<10),
+		slots: make([]uint32, 1<<10), planned: map[[2]Lit]uint32{}, early: make([]bool, n),
 	}
 }
 
@@ -38,6 +42,10 @@ func (g *Graph) Len() int { return len(g.fanin) }
 
 // Fanin returns the literals that a node reads that is an AND.
 func (g *Graph) Fanin(node uint32) [2]Lit { return g.fanin[node] }
+
+// Early reports whether a node of the caller was made before its turn, as an AND, since others read it.
+// It must not be made again.
+func (g *Graph) Early(node uint32) bool { return g.early[node] }
 
 // Dead reports whether a node was an AND and is not needed any more.
 func (g *Graph) Dead(node uint32) bool { return g.dead[node] }
@@ -106,12 +114,36 @@ func (g *Graph) place(node uint32) {
 	g.slots[slot] = node
 }
 
+// Plan says that a node of the caller will be the AND of two literals unless they change before. So
+// what comes before it may read it.
+func (g *Graph) Plan(node uint32, a, b Lit) {
+	key := [2]Lit{min(a, b), max(a, b)}
+	if g.planned[key] == 0 {
+		g.planned[key] = node
+	}
+}
+
+// plannedAs returns the node of the caller that will be the AND of two literals, or 0.
+func (g *Graph) plannedAs(a, b Lit) uint32 {
+	n := g.planned[[2]Lit{min(a, b), max(a, b)}]
+	if n == 0 || n <= g.turn || g.Refs[n] == 0 {
+		return 0
+	}
+	return n
+}
+
 // make returns the AND of two literals, which is a new node if it has to be. Nothing reads that yet.
 func (g *Graph) make(a, b Lit) Lit {
 	if l, ok := folded(a, b); ok {
 		return l
 	}
 	node := g.find(a, b)
+	if node == 0 {
+		if node = g.plannedAs(a, b); node != 0 {
+			g.early[node] = true
+			g.enter(node, a, b)
+		}
+	}
 	if node == 0 {
 		node = uint32(len(g.fanin))
 		g.Level, g.Refs = append(g.Level, 0), append(g.Refs, 0)
@@ -151,6 +183,7 @@ func (g *Graph) Alias(node uint32, is Lit, reads ...Lit) Lit {
 // then: the node, an older one, or a new one that takes fewer nodes. Its level is at most required,
 // unless that of the AND is greater anyway.
 func (g *Graph) And(node uint32, a, b Lit, required int32) Lit {
+	g.turn = node
 	if l, ok := folded(a, b); ok {
 		return g.Alias(node, l, a, b)
 	}

@@ -142,6 +142,9 @@ func (g *Graph) price(node uint32, s *structure, in [4]Lit, most int, required i
 				l = is
 			} else if n := g.find(a, b); n != 0 {
 				l = Lit(n << 1)
+			} else if n := g.plannedAs(a, b); n != 0 {
+				lits[4+i], levels[4+i] = Lit(n<<1), level
+				continue
 			}
 		}
 		switch {

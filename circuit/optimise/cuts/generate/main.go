@@ -20,8 +20,8 @@ import (
 )
 
 const (
-	allPairs   = 7 // up to this volume all pairs of nodes are tried, and above only those with an input
-	mostVolume = 9 // which the parity of four inputs needs
+	allPairs   = 7  // up to this volume all pairs of nodes are tried, and above only those with an input
+	mostVolume = 9  // which the parity of four inputs needs
 	mostKept   = 40 // structures of a class
 )
 
