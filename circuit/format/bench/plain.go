@@ -55,14 +55,14 @@ func (f *file) plain(text []byte, at netlist.Pos) bool {
 		}
 		sign := text[i]
 		i++
-		switch {
-		case before == '\n' && sign == '=', before == '=' && sign == '(', (before == '(' || before == ',') && sign == ',':
-			before = sign
-			continue
-		case (before != '(' && before != ',') || sign != ')':
+		inList := before == '(' || before == ','
+		if inList && sign == ')' {
+			break
+		}
+		if !(before == '\n' && sign == '=' || before == '=' && sign == '(' || inList && sign == ',') {
 			return false
 		}
-		break
+		before = sign
 	}
 	for ; i < len(text); i++ {
 		if plainClass[text[i]] != blank {
