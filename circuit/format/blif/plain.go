@@ -35,6 +35,7 @@ func (f *file) plainNames(text []byte, at netlist.Pos) bool {
 	}
 	f.size += len(text) + 1
 	f.inputs, f.part = last, inCover
+	netlist.Double(&f.covers, 1)
 	f.covers = append(f.covers, cover{first: len(f.cubes)})
 	return true
 }
@@ -54,6 +55,7 @@ func (f *file) plainRow(text []byte) bool {
 	if c.rows > 0 && off != c.off {
 		return false
 	}
+	netlist.Double(&f.cubes, n)
 	f.cubes = append(f.cubes, text[:n]...)
 	f.size += len(text) + 1
 	c.off = off

@@ -119,8 +119,8 @@ func (t *nameTable) take(name []byte) signalID {
 	if e.number != 0 {
 		return signalID(e.number - 1)
 	}
-	double(&t.text, len(name))
-	double(&t.ends, 1)
+	Double(&t.text, len(name))
+	Double(&t.ends, 1)
 	t.text = append(t.text, name...)
 	t.ends = append(t.ends, len(t.text))
 	*e = nameSlot{w, uint32(len(name)), uint32(len(t.ends))}
@@ -158,9 +158,9 @@ func (t *nameTable) list() []string {
 	return names
 }
 
-// double makes room for n more in s, and twice the room it had if that is used up: append would copy
+// Double makes room for n more in s, and twice the room it had if that is used up: append would copy
 // a long list much more often.
-func double[E any](s *[]E, n int) {
+func Double[E any](s *[]E, n int) {
 	if len(*s)+n > cap(*s) {
 		*s = slices.Grow(*s, len(*s)+n)
 	}

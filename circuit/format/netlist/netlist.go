@@ -55,7 +55,7 @@ func New() *Netlist { return &Netlist{names: newNameTable()} }
 func (n *Netlist) signal(t Token) signalID {
 	s := n.names.take(t.Text)
 	if int(s) == len(n.signals) {
-		double(&n.signals, 1)
+		Double(&n.signals, 1)
 		n.signals = append(n.signals, signal{read: spotOf(t.Pos), driver: undefined})
 	}
 	return s
@@ -95,9 +95,9 @@ func (n *Netlist) Define(out Token, in []Token, payload int) error {
 		return err
 	}
 	n.signals[s].driver, n.signals[s].made = int32(len(n.cells)), spotOf(out.Pos)
-	double(&n.cells, 1)
+	Double(&n.cells, 1)
 	n.cells = append(n.cells, cell{s, len(n.fanin), payload})
-	double(&n.fanin, len(in))
+	Double(&n.fanin, len(in))
 	for _, t := range in {
 		n.fanin = append(n.fanin, n.signal(t))
 	}

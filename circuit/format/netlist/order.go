@@ -24,7 +24,7 @@ func Order(n int, read Reader, out func(gate int32) Token) ([]int32, error) {
 				break
 			}
 			if h >= 0 {
-				double(&reads, 1)
+				Double(&reads, 1)
 				reads = append(reads, h)
 			}
 		}

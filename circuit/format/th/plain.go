@@ -35,6 +35,7 @@ func (f *file) plain(text []byte, at netlist.Pos) bool {
 // plainWeights reads integers of up to 18 digits, which most are.
 func (f *file) plainWeights(text []byte) bool {
 	begin := len(f.numbers)
+	netlist.Double(&f.numbers, f.inputs+1)
 	for i := 0; i < len(text); i++ {
 		start := i
 		for i < len(text) && text[i] > ' ' {

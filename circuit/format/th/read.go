@@ -200,6 +200,7 @@ func (f *file) begin(out netlist.Token, in []netlist.Token, line int) error {
 	if err := f.Define(out, in, len(f.first)); err != nil {
 		return err
 	}
+	netlist.Double(&f.first, 1)
 	f.first = append(f.first, len(f.numbers))
 	f.waiting, f.inputs, f.gateAt = true, len(in), line
 	return nil
