@@ -56,14 +56,14 @@ func TestConformance(t *testing.T) {
 }
 
 // The pass rewrite alone, run once on ANDs of two literals, leaves no more of them than the command
-// rewrite of ABC 1.01, run once, which leaves want.
+// rewrite of ABC 1.01, run once on the same ANDs, which leaves want.
 func TestRewriteConformance(t *testing.T) {
 	for _, test := range []struct {
 		file                string
 		before, after, want int
 	}{
-		{"iscas85/c880.bench", 328, 314, 316},
-		{"iscas85/c3540.bench", 1039, 949, 963},
+		{"iscas85/c880.bench", 328, 317, 318},
+		{"iscas85/c3540.bench", 1039, 952, 966},
 		{"iscas85/c6288.bench", 2337, 1885, 2305},
 	} {
 		t.Run(test.file, func(t *testing.T) {
