@@ -93,7 +93,7 @@ func Optimise(ctx context.Context, c *circuit.Circuit, cfg Config) (*circuit.Cir
 				return nil, nil, err
 			}
 			if changed == 0 {
-				done[i] = c
+				done[i], retired[i] = c, p.fades
 				continue
 			}
 			s := Saving{Pass: p.Name, Round: report.Rounds, Changed: changed, Before: now, After: count(next, model)}
