@@ -72,7 +72,20 @@ func NewBuilderSize(gateCount int) *Builder {
 	c.sumLo, c.sumHi = []int64{0}, []int64{0}
 	c.stages = []Stage{{}}
 	b.linear, b.levels = b.Linear(), b.Levels(gates.Standard())
-	b.gates.near = b.latest
+	b.gates.near, b.sums.near = b.latest, b.latestTerm
+	return b
+}
+
+// NewBuilderLike returns a builder with room for as many gates and sums as c has.
+func NewBuilderLike(c *Circuit) *Builder {
+	b := NewBuilderSize(c.Len())
+	n := &b.c
+	n.args = make([]uint32, 0, len(c.args))
+	b.sums = newIDTable(c.SumCount())
+	b.sums.near = b.latestTerm
+	n.sumFirst, n.sumFlag = append(empty(c.sumFirst), n.sumFirst...), append(empty(c.sumFlag), n.sumFlag...)
+	n.sumLo, n.sumHi = append(empty(c.sumLo), n.sumLo...), append(empty(c.sumHi), n.sumHi...)
+	n.termRef, n.termWeight = empty(c.termRef), empty(c.termWeight)
 	return b
 }
 

@@ -182,7 +182,10 @@ func (c *Circuit) checkInputs() error {
 		}
 	}
 	for g, k := range c.kind {
-		if _, listed := slices.BinarySearch(c.inputs, Gate(g)); k == gates.Input && !listed {
+		if k != gates.Input {
+			continue
+		}
+		if _, listed := slices.BinarySearch(c.inputs, Gate(g)); !listed {
 			return bad(Gate(g), "is an input and is not listed as one")
 		}
 	}

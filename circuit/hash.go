@@ -12,7 +12,8 @@ package circuit
 // memory for each gate, up to ten times as long. If the group is full, the key goes
 // to the first free slot from where its hash says, as in any such table.
 type idTable struct {
-	slots []uint64 // hash<<32 | id; 0 is free, since id 0 is never entered
+	slots []uint64 // hash<<32 | id; 0 is free, since id 0 is never entered; none before the first look-up
+	hint  int      // how many ids are expected
 	used  int
 	near  func(id uint32) (uint32, bool) // where a key wants to be; nil if any place is good
 }
@@ -27,18 +28,24 @@ type place struct {
 	hash uint32
 }
 
-func newIDTable(hint int) idTable {
+func newIDTable(hint int) idTable { return idTable{hint: hint} }
+
+// start makes the slots. A builder that keeps gates never asks for them.
+func (t *idTable) start() {
 	size := 1 << 10
-	for size < 2*hint {
+	for size < 2*t.hint {
 		size <<= 1
 	}
-	return idTable{slots: make([]uint64, size)}
+	t.slots = make([]uint64, size)
 }
 
 // find returns the place of the key that has the hash, wants to be near the slot, and equals the
 // key of an id in the table. If the table does not have it, find returns the free place where it
 // belongs.
 func (t *idTable) find(hash, near uint32, same func(id uint32) bool) place {
+	if len(t.slots) == 0 {
+		t.start()
+	}
 	slots, mask := t.slots, uint32(len(t.slots)-1)
 	near &= mask &^ (slotGroup - 1)
 	for slot := near; slot < near+slotGroup; slot++ {

@@ -1,6 +1,10 @@
 package circuit
 
-import "github.com/tc0lab/tc0/gates"
+import (
+	"slices"
+
+	"github.com/tc0lab/tc0/gates"
+)
 
 // Levels holds the level of every node under a depth model: the greatest cost of a
 // path from an input or constant to it, itself included.
@@ -73,29 +77,64 @@ func (l *Levels) read(x Lit) uint32 {
 // gatesTo computes the levels of the gates below n and of the sums they read. A gate that
 // reads sum s was made after all the sums up to s, so both lists grow in step.
 func (l *Levels) gatesTo(n int) {
-	for g := Gate(len(l.Gate)); int(g) < n; g++ {
-		level := uint32(0)
-		if s, ok := l.nodes.ReadsSum(g); ok {
-			l.sumsTo(int(s) + 1)
-			level = l.Sum[s]
+	c, cost := l.nodes, l.pairCosts()
+	from := len(l.Gate)
+	l.Gate = slices.Grow(l.Gate, n-from)[:n]
+	level, kind, first, args := l.Gate, c.kind[:n], c.first[:n+1], c.args
+	at := first[from]
+	for g := from; g < n; g++ {
+		end, add := first[g+1], cost[kind[g]]
+		switch {
+		case add >= 0 && end-at == 2: // most gates: it has no calls
+			level[g] = max(level[args[at]>>1], level[args[at+1]>>1]) + uint32(add)
+		case kind[g].HasBound():
+			if s := int(args[at]); s >= len(l.Sum) {
+				l.sumsTo(s + 1)
+			}
+			level[g] = l.Sum[args[at]] + uint32(l.Model.Cost[kind[g]])
+		default:
+			level[g] = l.gate(Gate(g))
 		}
-		for _, x := range l.nodes.Fanin(g) {
-			level = max(level, l.read(x))
-		}
-		l.Gate = append(l.Gate, level+uint32(l.nodes.Cost(l.Model, g)))
+		at = end
 	}
+}
+
+// pairCosts returns what a gate of each kind costs that reads two literals, where complements are
+// free, and −1 elsewhere.
+func (l *Levels) pairCosts() (cost [gates.NumKinds]int32) {
+	for k := range cost {
+		cost[k] = -1
+		if gates.Kind(k).IsLogic() && l.Model.Complement == 0 {
+			cost[k] = int32(l.Model.Cost[k])
+		}
+	}
+	return cost
+}
+
+// gate returns the level of a gate from those of the gates before it.
+func (l *Levels) gate(g Gate) uint32 {
+	level := uint32(0)
+	if s, ok := l.nodes.ReadsSum(g); ok {
+		l.sumsTo(int(s) + 1)
+		level = l.Sum[s]
+	}
+	for _, x := range l.nodes.Fanin(g) {
+		level = max(level, l.read(x))
+	}
+	return level + uint32(l.nodes.Cost(l.Model, g))
 }
 
 // sumsTo computes the levels of the sums below n. Those of the gates that they read are
 // computed before.
 func (l *Levels) sumsTo(n int) {
+	gate := l.Gate
 	for s := SumID(len(l.Sum)); int(s) < n; s++ {
 		level := uint32(0)
 		for _, r := range l.nodes.Refs(s) {
 			if r.IsSum() {
 				level = max(level, l.Sum[r.Sum()])
 			} else {
-				level = max(level, l.Gate[r.Gate()])
+				level = max(level, gate[r])
 			}
 		}
 		l.Sum = append(l.Sum, level)

@@ -89,3 +89,7 @@ func (r Ref) String() string {
 func litsOf(args []uint32) []Lit { return unsafe.Slice((*Lit)(unsafe.SliceData(args)), len(args)) }
 
 func argsOf(lits []Lit) []uint32 { return unsafe.Slice((*uint32)(unsafe.SliceData(lits)), len(lits)) }
+
+func pairArgs(in [][2]Lit) []uint32 {
+	return unsafe.Slice((*uint32)(unsafe.Pointer(unsafe.SliceData(in))), 2*len(in))
+}

@@ -63,6 +63,32 @@ func (b *Builder) Mux(cond, x, y Lit) Lit {
 // raw makes a gate as it is.
 func (b *Builder) raw(k gates.Kind, lits []Lit) Lit { return b.add(k, argsOf(lits)...).Lit() }
 
+// Pairs makes a gate of a kind that reads literals for each pair of them, as many calls of
+// [Builder.Logic] would. If the builder keeps gates, as it must, the gates have consecutive numbers.
+func (b *Builder) Pairs(kind gates.Kind, in [][2]Lit) {
+	c, n := &b.c, len(in)
+	if !b.keep || !kind.IsLogic() {
+		panic("circuit: pairs are for logic gates that are kept")
+	}
+	if b.full || len(c.kind)+n > min(cap(c.kind), maxGates) || len(c.first)+n > cap(c.first) ||
+		len(c.args)+2*n > min(cap(c.args), maxWires) {
+		for i := range in { // one by one, up to what there is room for
+			b.raw(kind, in[i][:])
+		}
+		return
+	}
+	c.stageAt(Gate(len(c.kind)), b.stage)
+	c.args = append(c.args, pairArgs(in)...)
+	kinds, first := c.kind[len(c.kind):len(c.kind)+n], c.first[len(c.first):len(c.first)+n]
+	end := c.first[len(c.first)-1]
+	for i := range kinds {
+		kinds[i] = kind
+		end += 2
+		first[i] = end
+	}
+	c.kind, c.first = c.kind[:len(c.kind)+n], c.first[:len(c.first)+n]
+}
+
 // andN returns the conjunction of the literals, all of them complemented by flip: True if
 // the caller makes an OR, which is the complement.
 func (b *Builder) andN(in []Lit, flip Lit) Lit {

@@ -1,6 +1,7 @@
 package circuit_test
 
 import (
+	"bytes"
 	"fmt"
 	"testing"
 
@@ -280,5 +281,36 @@ func TestLogicKinds(t *testing.T) {
 				t.Errorf("%v has become %v of a %v", k, l, got)
 			}
 		}()
+	}
+}
+
+// Pairs makes the gates that calls of Logic make, with room for all of them and without.
+func TestPairs(t *testing.T) {
+	for _, size := range []int{0, 100} {
+		made, want := circuit.NewBuilderSize(size), circuit.NewBuilder()
+		x, pairs := []circuit.Lit(nil), [][2]circuit.Lit(nil)
+		for _, b := range []*circuit.Builder{made, want} {
+			b.Keep()
+			x = b.Inputs("x", 3)
+			b.Begin("pairs")
+		}
+		for i := range 40 {
+			next := circuit.Gate(4 + i).Lit()
+			pairs = append(pairs, [2]circuit.Lit{x[len(x)-1].NotIf(i%3 == 0), x[i%3]})
+			x = append(x, next)
+		}
+		made.Pairs(gates.Nand, pairs)
+		for i, p := range pairs {
+			if got := want.Logic(gates.Nand, p[:]...); got != x[3+i] {
+				t.Fatalf("gate %d is %v, want %v", i, got, x[3+i])
+			}
+		}
+		for _, b := range []*circuit.Builder{made, want} {
+			b.End()
+			b.Output("y", x[len(x)-1])
+		}
+		if got, want := fileOf(t, built(t, made)), fileOf(t, built(t, want)); !bytes.Equal(got, want) {
+			t.Errorf("with room for %d gates, Pairs makes another circuit than Logic", size)
+		}
 	}
 }

@@ -218,7 +218,11 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 		}
 		hash = hash2(hash2(hash, uint32(t.ref)), uint32(h)^bits.RotateLeft32(uint32(h>>32), 7))
 	}
-	p := b.sums.find(hash, hash, func(id uint32) bool {
+	near := hash
+	if len(terms) > 0 {
+		near = nearTerm(terms[len(terms)-1].ref)
+	}
+	p := b.sums.find(hash, near, func(id uint32) bool {
 		refs := c.Refs(SumID(id))
 		if len(refs) != len(terms) {
 			return false
@@ -234,7 +238,10 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 		return SumID(p.id)
 	}
 
-	lo, hi, flag := c.limitsOf(len(terms), func(i int) (Ref, Int) { return terms[i].ref, terms[i].weight })
+	lo, hi, flag, plain := plainLimits(terms)
+	if !plain {
+		lo, hi, flag = c.limitsOf(len(terms), func(i int) (Ref, Int) { return terms[i].ref, terms[i].weight })
+	}
 	id := SumID(len(c.sumFlag))
 	if len(c.termRef)+len(terms) > maxWires || len(c.sumFlag) >= maxGates {
 		b.fail(ErrTooLarge)
@@ -248,6 +255,12 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	if !fits {
 		flag |= sumBig
 	}
+	double(&c.sumFlag, 1)
+	double(&c.sumFirst, 1)
+	double(&c.sumLo, 1)
+	double(&c.sumHi, 1)
+	double(&c.termRef, len(terms))
+	double(&c.termWeight, len(terms))
 	c.sumFlag = append(c.sumFlag, flag)
 	for _, t := range terms {
 		c.termRef = append(c.termRef, t.ref)
@@ -258,6 +271,41 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	c.sumHi = append(c.sumHi, b.storeNumber(hi, fits))
 	b.sums.put(p, uint32(id))
 	return id
+}
+
+// nearTerm is where a sum whose latest term reads r wants to be in the table of sums, which has two
+// slots for each sum: sums mostly read gates that were made shortly before.
+func nearTerm(r Ref) uint32 { return 2 * uint32(r) }
+
+// latestTerm returns where sum s wants to be in the table.
+func (b *Builder) latestTerm(s uint32) (uint32, bool) {
+	refs := b.c.Refs(SumID(s))
+	if len(refs) == 0 {
+		return 0, false
+	}
+	return nearTerm(refs[len(refs)-1]), true
+}
+
+// mostPlain bounds weights that can be added up without looking at overflow.
+const mostPlain = limit >> 32
+
+// plainLimits is limitsOf for terms that read gates with weights far from any overflow, which most
+// do. It reports false for others.
+func plainLimits(terms []refTerm) (lo, hi Int, flag sumFlag, ok bool) {
+	var least, greatest int64
+	flag = sumFlat | sumUnit
+	for i := range terms {
+		t := &terms[i]
+		w := t.weight.small
+		if t.ref.IsSum() || t.weight.big != nil || w <= -mostPlain || w >= mostPlain {
+			return Int{}, Int{}, 0, false
+		}
+		least, greatest = least+min(w, 0), greatest+max(w, 0)
+		if w != 1 && w != -1 {
+			flag &^= sumUnit
+		}
+	}
+	return NewInt(least), NewInt(greatest), flag, true
 }
 
 // limitsOf returns the range of a sum of n terms, and the flags that its shape earns.

@@ -9,8 +9,9 @@
 // dropped. The weight may rise in the pass takein alone, in which a threshold gate takes over the
 // work of an AND gate behind it; the [Report] gives it pass by pass.
 //
-// It does not find a minimum: the passes are laws for one gate, and look only at the gates that it
-// reads. Two circuits of one function stay two circuits.
+// It does not find a minimum: the passes but one are laws for one gate, and look only at the gates that
+// it reads. Two circuits of one function stay two circuits. The pass rewrite looks at parts between a
+// gate and at most four others; it is not run again once it has saved less than one gate in 256.
 //
 // No gate has a greater class, by [gates.Kind.Class], than the gates of the circuit, unless the
 // Config allows it: AC0 circuits stay AC0, and the XORs of two inputs in them do not grow into
@@ -30,6 +31,8 @@
 //	complements  NAND(x,y) = ¬(x∧y), ¬x⊕y = ¬(x⊕y), where that costs no depth
 //	merge        gates with equal inputs, up to De Morgan's law; threshold gates with
 //	             equal sums, up to a factor, a sign and a constant
+//	rewrite      parts of AND and OR of two inputs that compute a function of at most four
+//	             gates, by structures of fewer gates; see package cuts
 //	flatten      (x∧y)∧z = x∧y∧z and (x⊕y)⊕z = x⊕y⊕z where nothing else reads x∧y
 //	absorption   x∧(x∨y) = x, x∧(¬x∨y) = x∧y, x∧(x∧y) = x∧y, x∧(x⊕y) = x∧¬y,
 //	             (x∨y)∧(x∨y∨z) = x∨y
@@ -46,7 +49,8 @@
 // (Muroga, Threshold Logic and Its Applications, 1971, chapter 9); least integer weights in general
 // are not looked for beyond eight inputs, and there only by lowering them.
 //
-// A pass goes once through the circuit, in time that grows with its stored wires. Sums
+// A pass goes once through the circuit, in time that grows with its stored wires; rewrite needs depth
+// models in which complements are free and AND and OR cost the same, and does nothing in others. Sums
 // that read sums are only divided by common factors, and weights beyond 2^60 are left
 // as they are.
 package optimise

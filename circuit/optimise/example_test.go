@@ -47,7 +47,7 @@ func ExampleOptimise() {
 	// Output:
 	// constants   6 gates, 13 wires, weight 22, depth 3 (standard)
 	// complements 6 gates, 13 wires, weight 22, depth 3 (standard)
-	// absorption  6 gates, 13 wires, weight 22, depth 2 (standard)
+	// rewrite     5 gates, 11 wires, weight 20, depth 2 (standard)
 	// parities    4 gates,  9 wires, weight 18, depth 2 (standard)
 	// thresholds  4 gates,  9 wires, weight  9, depth 2 (standard)
 	// takein      3 gates,  8 wires, weight  9, depth 1 (standard)
@@ -63,6 +63,7 @@ func ExamplePasses() {
 	// constants   fold constants, repeated literals and gates of one input
 	// complements write NAND, NOR and XNOR as AND, OR and XOR with a complement, where that costs no depth
 	// merge       make gates and sums once that are equal, up to complement, sign, factor and constant
+	// rewrite     put smaller structures in the place of parts of AND and OR of two inputs
 	// flatten     put AND into AND, OR into OR and XOR into XOR where nothing else reads the inner gate
 	// absorption  apply the laws of absorption to AND and OR, one level down
 	// parities    recognise XOR of two literals made of AND and OR

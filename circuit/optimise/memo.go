@@ -29,7 +29,7 @@ func (m *memo) simplify(f *function) {
 	for _, w := range f.weights {
 		m.key = append(m.key, uint32(w))
 	}
-	at, slot, ok := m.table.find(m.key)
+	at, slot, ok := m.table.find(m.key, hash(m.key))
 	if !ok {
 		at = circuit.Lit(len(m.result))
 		m.lits = append(m.lits[:0], f.lits...)

@@ -35,7 +35,7 @@ func mergeEqual(r *rewriter) rule {
 
 func (m *merger) gate(g circuit.Gate) (circuit.Lit, bool) {
 	out := m.keyOf(g)
-	l, slot, ok := m.table.find(m.key)
+	l, slot, ok := m.table.find(m.key, m.near(g))
 	if ok && m.fits(g, l^out) {
 		return l ^ out, true
 	}
@@ -47,6 +47,15 @@ func (m *merger) gate(g circuit.Gate) (circuit.Lit, bool) {
 		m.table.put(slot, m.key, made^out)
 	}
 	return made, false
+}
+
+// near is where the key of g wants to be in the table, which has two slots for each gate: gates with
+// one key stand where the latest gate stands that they read, or their sum.
+func (m *merger) near(g circuit.Gate) uint32 {
+	if m.c.Kind(g).ReadsSum() {
+		return 8 * m.key[1] // several bounds on each sum
+	}
+	return m.key[len(m.key)-1]
 }
 
 // keyOf makes the key of g, and returns the complement of its function.

@@ -29,6 +29,9 @@ type Config struct {
 // that finds nothing.
 const mostRounds = 64
 
+// faded is when a pass that fades is not run again: when it has saved less than one gate in so many.
+const faded = 256
+
 // PassError says that a Config asks for a pass that does not exist, or twice for one.
 type PassError struct {
 	Name     string
@@ -71,29 +74,35 @@ func Optimise(ctx context.Context, c *circuit.Circuit, cfg Config) (*circuit.Cir
 	}
 	now := count(c, model)
 	report := &Report{Model: model.Name, Before: now}
+	own := false                                  // c was made by a rewriter
 	done := make([]*circuit.Circuit, len(chosen)) // in which the pass has found nothing
+	retired := make([]bool, len(chosen))          // it is not run again
 	for !report.Stable && report.Rounds < rounds {
 		report.Rounds++
 		report.Stable = true
 		for i, p := range chosen {
-			if done[i] == c {
+			if done[i] == c || retired[i] {
 				continue
 			}
 			var progress func(done, all int)
 			if cfg.Progress != nil {
 				progress = func(done, all int) { cfg.Progress(report.Rounds, p.Name, done, all) }
 			}
-			next, changed, err := p.run(ctx, c, model, cfg.Class, progress)
+			next, changed, err := p.run(ctx, c, own, model, cfg.Class, progress)
 			if err != nil {
 				return nil, nil, err
 			}
 			if changed == 0 {
-				done[i] = c
+				done[i], retired[i] = c, p.fades
 				continue
 			}
 			s := Saving{Pass: p.Name, Round: report.Rounds, Changed: changed, Before: now, After: count(next, model)}
+			if p.fades && (s.Before.Size-s.After.Size)*faded < s.Before.Size {
+				retired[i] = true
+			}
 			if s.Dropped = s.After.worse(s.Before); !s.Dropped {
 				c, now, report.Stable = next, s.After, false
+				own = own || p.start != nil
 			} else {
 				done[i] = c
 			}

@@ -162,7 +162,7 @@ func TestPassError(t *testing.T) {
 		passes []string
 		want   string
 	}{
-		{[]string{"dead", "wonders"}, `optimise: no pass "wonders"; passes: dead constants complements merge flatten absorption parities thresholds moduli takein`},
+		{[]string{"dead", "wonders"}, `optimise: no pass "wonders"; passes: dead constants complements merge rewrite flatten absorption parities thresholds moduli takein`},
 		{[]string{"dead", "merge", "dead"}, `optimise: pass "dead" is named twice`},
 	} {
 		_, _, err := optimise.Optimise(t.Context(), c, optimise.Config{Passes: test.passes})

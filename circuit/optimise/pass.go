@@ -41,6 +41,7 @@ type pass struct {
 	Pass
 	start func(r *rewriter) rule // nil: only the gates that no output needs go
 	needs [][]gates.Kind         // the pass is for circuits that have a kind of each of these lists
+	fades bool                   // it takes long and saves less each time: see faded
 }
 
 // passes returns the table of passes, in their order.
@@ -49,38 +50,42 @@ func passes() []pass {
 	parity := []gates.Kind{gates.Xor, gates.Xnor}
 	bound := []gates.Kind{gates.Threshold, gates.Majority}
 	return []pass{
-		{Pass{"dead", "leave out gates and sums that no output depends on", nil}, nil, nil},
+		{Pass{"dead", "leave out gates and sums that no output depends on", nil}, nil, nil, false},
 		{Pass{"constants", "fold constants, repeated literals and gates of one input", []After{
 			{"dead", "every pass leaves out dead gates, and those that were dead at the start " +
 				"are no saving of its own"},
-		}}, foldConstants, nil},
+		}}, foldConstants, nil, false},
 		{Pass{
 			"complements",
 			"write NAND, NOR and XNOR as AND, OR and XOR with a complement, where that costs no depth",
 			[]After{
 				{"constants", "a NAND that is a constant needs no other writing"},
 			},
-		}, moveComplements, [][]gates.Kind{{gates.Nand, gates.Nor, gates.Xor, gates.Xnor}}},
+		}, moveComplements, [][]gates.Kind{{gates.Nand, gates.Nor, gates.Xor, gates.Xnor}}, false},
 		{Pass{"merge", "make gates and sums once that are equal, up to complement, sign, factor and constant", []After{
 			{"constants", "buffers and repeated literals hide equal gates"},
 			{"complements", "NAND(x, y) and AND(x, y) share a gate only if a complement may be read"},
-		}}, mergeEqual, nil},
+		}}, mergeEqual, nil, false},
+		{Pass{"rewrite", "put smaller structures in the place of parts of AND and OR of two inputs", []After{
+			{"merge", "equal gates need no structure of their own"},
+		}}, rewriteCuts, [][]gates.Kind{and}, true},
 		{Pass{
 			"flatten",
 			"put AND into AND, OR into OR and XOR into XOR where nothing else reads the inner gate",
 			[]After{
+				{"rewrite", "wide gates are where the parts end that it looks at"},
 				{
 					"merge",
 					"equal inner gates become one with two readers, which is cheaper than putting both into theirs",
 				},
 			},
-		}, flattenGates, [][]gates.Kind{append(parity, and...)}},
+		}, flattenGates, [][]gates.Kind{append(parity, and...)}, false},
 		{Pass{"absorption", "apply the laws of absorption to AND and OR, one level down", []After{
 			{"flatten", "a literal and the gate that it absorbs have to be inputs of one gate"},
-		}}, absorbLiterals, [][]gates.Kind{and}},
+		}}, absorbLiterals, [][]gates.Kind{and}, false},
 		{Pass{"parities", "recognise XOR of two literals made of AND and OR", []After{
 			{"absorption", "the XOR of four NANDs is one of two ANDs only then"},
-		}}, findParities, [][]gates.Kind{and}},
+		}}, findParities, [][]gates.Kind{and}, false},
 		{Pass{
 			"thresholds",
 			"make weights and bounds of threshold gates small, and recognise AND, OR and MAJORITY",
@@ -88,14 +93,14 @@ func passes() []pass {
 				{"constants", "a literal that is a constant is part of the bound"},
 				{"merge", "thresholds on equal sums are found while they still share one"},
 			},
-		}, normaliseThresholds, [][]gates.Kind{bound}},
+		}, normaliseThresholds, [][]gates.Kind{bound}, false},
 		{Pass{"moduli", "make weights and moduli of MOD gates small, and recognise XOR", []After{
 			{"merge", "as for thresholds"},
-		}}, reduceModuli, [][]gates.Kind{{gates.Mod}}},
+		}}, reduceModuli, [][]gates.Kind{{gates.Mod}}, false},
 		{Pass{"takein", "make a threshold gate decide the AND or OR that alone reads it", []After{
 			{"thresholds", "a threshold gate that is an AND or OR is flattened without any weight"},
 			{"absorption", "a literal that is left out needs no weight"},
-		}}, takeIn, [][]gates.Kind{and, bound}},
+		}}, takeIn, [][]gates.Kind{and, bound}, false},
 	}
 }
 
@@ -109,9 +114,10 @@ func Passes() []Pass {
 }
 
 // run applies p to c once, and leaves out the gates that no output needs. It returns the number of
-// changed gates. If that is 0, it returns c itself.
+// changed gates. If that is 0, it returns c itself. Own says that c was made by a rewriter.
 func (p pass) run(
-	ctx context.Context, c *circuit.Circuit, model gates.DepthModel, most gates.Class, progress func(done, all int),
+	ctx context.Context, c *circuit.Circuit, own bool, model gates.DepthModel, most gates.Class,
+	progress func(done, all int),
 ) (*circuit.Circuit, int, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, 0, err
@@ -126,8 +132,16 @@ func (p pass) run(
 	if !p.applies(c) {
 		return c, 0, nil
 	}
+	most = max(most, class(c))
+	if own && !p.fades { // which does all its work before the first gate
+		r := newLooker(ctx, c, model)
+		r.progress, r.class = progress, most
+		if any, err := r.looks(p.start(r)); !any || err != nil {
+			return c, 0, err
+		}
+	}
 	r := newRewriter(ctx, c, model)
-	r.progress, r.class = progress, max(most, class(c))
+	r.progress, r.class = progress, most
 	return r.run(p.start(r))
 }
 

@@ -31,6 +31,8 @@ type rewriter struct {
 	levels    *circuit.Levels // of the new one
 	nodes     []circuit.Sum   // by sum of the new circuit: itself, to build with
 	linear    *circuit.Linear
+	look      bool     // see looks
+	wrote     bool     // something other than a copy was made while it looks
 	readers   []uint32 // by gate of c: how often it is read, by outputs as well
 	sumReader []uint32 // by sum of c
 }
@@ -45,7 +47,7 @@ type affine struct {
 // its input ports.
 func newRewriter(ctx context.Context, c *circuit.Circuit, model gates.DepthModel) *rewriter {
 	r := &rewriter{
-		ctx: ctx, c: c, b: circuit.NewBuilderSize(c.Len()), model: model,
+		ctx: ctx, c: c, b: circuit.NewBuilderLike(c), model: model,
 		before: c.Levels(model), since: make([]uint32, c.Len()),
 		sums: make([]affine, 0, c.SumCount()), nodes: make([]circuit.Sum, 1, c.SumCount()+1),
 	}
@@ -55,6 +57,52 @@ func newRewriter(ctx context.Context, c *circuit.Circuit, model gates.DepthModel
 	r.Inputs()
 	r.countReaders()
 	return r
+}
+
+// newLooker returns a rewriter that makes nothing, for looks.
+func newLooker(ctx context.Context, c *circuit.Circuit, model gates.DepthModel) *rewriter {
+	r := &rewriter{
+		ctx: ctx, c: c, b: circuit.NewBuilder(), made: &c.Nodes, model: model, before: c.Levels(model), look: true,
+		since: make([]uint32, c.Len()), nodes: make([]circuit.Sum, c.SumCount()+1),
+	}
+	r.b.Keep()
+	r.linear, r.levels, r.Follower = r.b.Linear(), r.before, r.b.Follow(c)
+	for g := range circuit.Gate(c.Len()) {
+		r.Lits[g], r.since[g] = g.Lit(), uint32(g)
+	}
+	r.countReaders()
+	return r
+}
+
+// looks reports whether the rule changes any gate. The circuit must be one that a rewriter has made:
+// then copying its gates one after another makes the same gates and sums again, under the same
+// numbers, so that the rule may look at the circuit itself. What the rule makes for the first gate
+// that it changes goes into a builder that is thrown away.
+func (r *rewriter) looks(apply rule) (bool, error) {
+	for g := range circuit.Gate(r.c.Len()) {
+		if err := r.tick(g); err != nil {
+			return false, err
+		}
+		if r.c.Kind(g).IsSource() {
+			continue
+		}
+		if _, other := apply(g); other || r.wrote || r.b.Len() > 1 { // gate 0 is always there
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// tick is called before each gate: it tells of the progress from time to time, and whether to go on.
+func (r *rewriter) tick(g circuit.Gate) error {
+	const every = 1 << 12
+	if g%every != 0 {
+		return nil
+	}
+	if r.progress != nil {
+		r.progress(int(g), r.c.Len())
+	}
+	return r.ctx.Err()
 }
 
 func (r *rewriter) countReaders() {
@@ -84,16 +132,10 @@ func (r *rewriter) countReaders() {
 
 // run makes every gate by the rule and ends the circuit.
 func (r *rewriter) run(apply rule) (*circuit.Circuit, int, error) {
-	const tick = 1 << 12
 	changed := 0
 	for g := range circuit.Gate(r.c.Len()) {
-		if g%tick == 0 {
-			if err := r.ctx.Err(); err != nil {
-				return nil, 0, err
-			}
-			if r.progress != nil {
-				r.progress(int(g), r.c.Len())
-			}
+		if err := r.tick(g); err != nil {
+			return nil, 0, err
 		}
 		if r.c.Kind(g).IsSource() {
 			continue
@@ -130,6 +172,9 @@ func (r *rewriter) alone(h circuit.Gate) bool {
 
 // copy makes g as it is.
 func (r *rewriter) copy(g circuit.Gate) circuit.Lit {
+	if r.look {
+		return g.Lit()
+	}
 	switch k := r.c.Kind(g); k {
 	case gates.Majority, gates.Threshold:
 		s, t := r.c.Bound(g)

@@ -7,6 +7,9 @@ import (
 
 // sum returns the sum in the new circuit that stands for sum s of the given one.
 func (r *rewriter) sum(s circuit.SumID) affine {
+	if r.look {
+		return r.sameSum(s)
+	}
 	for at := circuit.SumID(len(r.sums)); at <= s; at++ {
 		for i, f := range r.c.Refs(at) {
 			w := r.c.Weight(at, i)
@@ -27,8 +30,20 @@ func (r *rewriter) sum(s circuit.SumID) affine {
 	return r.sums[s]
 }
 
+// sameSum is sum where the new circuit is the given one.
+func (r *rewriter) sameSum(s circuit.SumID) affine {
+	if len(r.c.Refs(s)) == 0 {
+		return affine{}
+	}
+	if r.reduce && r.factor(s).Cmp(circuit.NewInt(1)) != 0 {
+		r.wrote = true
+	}
+	return affine{node: s, mul: circuit.NewInt(1)}
+}
+
 // intern makes the sum that is collected in r.linear.
 func (r *rewriter) intern() affine {
+	r.wrote = true
 	s := r.linear.Sum()
 	ref, mul, add := s.Parts()
 	if mul.IsZero() {

@@ -8,52 +8,74 @@ import (
 
 // table finds literals by a list of words, by open addressing. The lists are kept one
 // after another in one array.
+//
+// A key has a place where it would like to be, which the caller says: gates mostly read what was made
+// shortly before. It goes into the group of slots there unless that is full, and then to the first
+// free slot from where its hash says, like the gates of a circuit in its builder.
 type table struct {
-	slots []uint32 // entry + 1, or 0 if free; at most half of them are used
+	slots []uint64 // hash<<32 | entry + 1, or 0 if free; at most half of them are used
+	near  []uint32 // by entry: where it wants to be
 	first []uint32 // by entry: where its key starts; it ends where the next one starts
 	words []uint32
 	lits  []circuit.Lit
 }
+
+const slotGroup = 8
 
 func newTable(hint int) *table {
 	size := 1 << 10
 	for size < 2*hint {
 		size <<= 1
 	}
-	return &table{slots: make([]uint32, size), first: []uint32{0}}
+	return &table{slots: make([]uint64, size), first: []uint32{0}}
 }
 
+// spot is a free slot where a key belongs.
+type spot struct{ slot, hash, near uint32 }
+
 // find returns the literal of a key, or false and the slot where it belongs.
-func (t *table) find(key []uint32) (l circuit.Lit, slot uint32, ok bool) {
+func (t *table) find(key []uint32, near uint32) (l circuit.Lit, at spot, ok bool) {
+	h := hash(key)
+	slot, e := t.walk(h, near, func(e uint32) bool { return slices.Equal(t.words[t.first[e]:t.first[e+1]], key) })
+	if e == 0 {
+		return 0, spot{slot, h, near}, false
+	}
+	return t.lits[e-1], spot{}, true
+}
+
+// walk goes through the slots where a key can be, up to one whose entry is the same, or a free one.
+func (t *table) walk(hash, near uint32, same func(entry uint32) bool) (slot, e uint32) {
 	mask := uint32(len(t.slots) - 1)
-	for slot = hash(key) & mask; ; slot = (slot + 1) & mask {
-		e := t.slots[slot]
-		if e == 0 {
-			return 0, slot, false
+	near &= mask &^ (slotGroup - 1)
+	for slot = near; slot < near+slotGroup; slot++ {
+		if v := t.slots[slot]; v == 0 || uint32(v>>32) == hash && same(uint32(v)-1) {
+			return slot, uint32(v)
 		}
-		if slices.Equal(t.words[t.first[e-1]:t.first[e]], key) {
-			return t.lits[e-1], slot, true
+	}
+	for slot = hash & mask; ; slot = (slot + 1) & mask {
+		if v := t.slots[slot]; v == 0 || uint32(v>>32) == hash && same(uint32(v)-1) {
+			return slot, uint32(v)
 		}
 	}
 }
 
 // put enters a key in the free slot that find has returned for it.
-func (t *table) put(slot uint32, key []uint32, l circuit.Lit) {
+func (t *table) put(at spot, key []uint32, l circuit.Lit) {
 	t.words = append(t.words, key...)
 	t.first = append(t.first, uint32(len(t.words)))
+	t.near = append(t.near, at.near)
 	t.lits = append(t.lits, l)
-	t.slots[slot] = uint32(len(t.lits))
+	t.slots[at.slot] = uint64(at.hash)<<32 | uint64(len(t.lits))
 	if 2*len(t.lits) <= len(t.slots) {
 		return
 	}
-	t.slots = make([]uint32, 2*len(t.slots))
-	mask := uint32(len(t.slots) - 1)
-	for e := range t.lits {
-		at := hash(t.words[t.first[e]:t.first[e+1]]) & mask
-		for t.slots[at] != 0 {
-			at = (at + 1) & mask
+	old := t.slots
+	t.slots = make([]uint64, 2*len(old))
+	for _, v := range old {
+		if v != 0 {
+			slot, _ := t.walk(uint32(v>>32), t.near[uint32(v)-1], func(uint32) bool { return false })
+			t.slots[slot] = v
 		}
-		t.slots[at] = uint32(e + 1)
 	}
 }
 

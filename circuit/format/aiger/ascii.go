@@ -155,12 +155,13 @@ func (g *graph) take(a *ascii, order []int32) error {
 	for place, i := range order {
 		a.done[1+len(a.inputs)+int(i)] = circuit.Gate(1 + len(a.inputs) + place)
 	}
-	g.ands = make([][2]circuit.Lit, len(order))
+	ands := make([][2]circuit.Lit, len(order))
 	for place, i := range order {
 		for k := range 2 {
-			g.ands[place][k] = a.lit(a.ands[i][1+k])
+			ands[place][k] = a.lit(a.ands[i][1+k])
 		}
 	}
+	g.size, g.ands = len(ands), append(g.ands, ands)
 	for i, l := range a.outputs {
 		if l >= 2 && a.defined.Of(l/2) == 0 {
 			col := 1

@@ -3,7 +3,6 @@ package aiger
 import (
 	"errors"
 	"io"
-	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 )
@@ -32,12 +31,11 @@ func (g *graph) readBinary(s *source, h header) error {
 const (
 	mostDelta  = 5              // bytes, for 32 bits
 	mostGate   = 2 * mostDelta  // bytes
-	firstGates = bufferSize / 2 // the room at first: as many as one buffer may hold
+	firstGates = bufferSize / 2 // as many as one buffer may hold
 )
 
-// readDeltas reads the AND gates, from the buffer of the reader.
+// readDeltas reads the AND gates, a block from each buffer of the reader.
 func (g *graph) readDeltas(s *source, h header) error {
-	g.ands = make([][2]circuit.Lit, 0, min(int(h.ands), firstGates))
 	lhs := 2*(h.inputs+h.latches) + 2
 	for left := int(h.ands); left > 0; {
 		buf, err := s.r.Peek(bufferSize)
@@ -49,21 +47,20 @@ func (g *graph) readDeltas(s *source, h header) error {
 		if err != nil {
 			safe = len(buf)
 		}
-		if len(g.ands)+len(buf)/2 > cap(g.ands) {
-			g.ands = slices.Grow(g.ands, min(left, max(len(g.ands), firstGates)))
-		}
-		at := 0
-		for ; left > 0 && at <= safe; left-- {
+		block := make([][2]circuit.Lit, min(left, len(buf)/2+1))
+		n, at := 0, 0
+		for ; n < len(block) && at <= safe; n++ {
 			d0, n0 := delta(buf[at:])
 			d1, n1 := delta(buf[at+n0:])
 			if n0 == 0 || n1 == 0 || d0 == 0 || d0 > lhs || d1 > lhs-d0 {
 				s.skip(buf[:at])
-				return s.wrongGate(buf[at:], len(g.ands), h, lhs)
+				return s.wrongGate(buf[at:], g.size+n, h, lhs)
 			}
-			g.ands = append(g.ands, [2]circuit.Lit{circuit.Lit(lhs - d0), circuit.Lit(lhs - d0 - d1)})
+			block[n] = [2]circuit.Lit{circuit.Lit(lhs - d0), circuit.Lit(lhs - d0 - d1)}
 			lhs += 2
 			at += n0 + n1
 		}
+		g.ands, g.size, left = append(g.ands, block[:n:n]), g.size+n, left-n
 		s.skip(buf[:at])
 	}
 	return nil
@@ -72,8 +69,11 @@ func (g *graph) readDeltas(s *source, h header) error {
 // delta decodes a number of up to 32 bits and returns how many bytes it has, or 0 if it
 // is cut off or larger.
 func delta(b []byte) (uint32, int) {
-	if len(b) > 0 && b[0] < 0x80 { // most are
+	switch {
+	case len(b) > 0 && b[0] < 0x80: // most have one byte, or two
 		return uint32(b[0]), 1
+	case len(b) > 1 && b[1] < 0x80:
+		return uint32(b[0]&0x7f) | uint32(b[1])<<7, 2
 	}
 	return longDelta(b)
 }

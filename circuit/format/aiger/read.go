@@ -6,6 +6,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // Config chooses how a file is read.
@@ -48,7 +49,7 @@ func (c Config) Read(r io.Reader) (*netlist.Design, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &netlist.Design{Circuit: made, Comments: t.comments, Notes: t.notes(), Wires: 2 * int64(len(g.ands))}
+	d := &netlist.Design{Circuit: made, Comments: t.comments, Notes: t.notes(), Wires: 2 * int64(g.size)}
 	if err := d.TakePorts(t.places); err != nil {
 		return nil, err
 	}
@@ -68,20 +69,21 @@ func enough(s *source, h header) error {
 // circuit. Gate 0 is the constant, the inputs follow, and then the ANDs, so that literals are as in
 // a binary file.
 type graph struct {
-	inputs  int // with the latches, which are inputs behind the others
-	ands    [][2]circuit.Lit
-	outputs []circuit.Lit // and then the next values of the latches
+	inputs  int                // with the latches, which are inputs behind the others
+	size    int                // how many ANDs
+	ands    [][][2]circuit.Lit // in blocks
+	outputs []circuit.Lit      // and then the next values of the latches
 }
 
 // build makes the circuit.
 func (g *graph) build(inputs, outputs []string) (*circuit.Circuit, error) {
-	b := circuit.NewBuilderSize(len(inputs) + len(g.ands)) // the number of gates read
+	b := circuit.NewBuilderSize(len(inputs) + g.size) // the number of gates read
 	b.Keep()
 	for _, name := range inputs {
 		b.Input(name)
 	}
-	for i := range g.ands {
-		b.And(g.ands[i][:]...)
+	for _, block := range g.ands {
+		b.Pairs(gates.And, block)
 	}
 	for i, l := range g.outputs {
 		b.Output(outputs[i], l)

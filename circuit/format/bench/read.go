@@ -21,13 +21,43 @@ const (
 	firstTable
 )
 
-// payloads are the kinds of gate and the constants, by the words for them.
-var payloads = map[string]int{
-	"AND": int(gates.And), "OR": int(gates.Or), "NAND": int(gates.Nand), "NOR": int(gates.Nor),
-	"XOR": int(gates.Xor), "XNOR": int(gates.Xnor), "NXOR": int(gates.Xnor),
-	"NOT": int(gates.Not), "INV": int(gates.Not), "BUFF": int(gates.Buf), "BUF": int(gates.Buf),
-	"GND": constFalse, "CONST0": constFalse, "VDD": constTrue, "CONST1": constTrue,
-	"MUX": mux,
+// payloadOf returns the kind of gate or the constant of a word in any case.
+func payloadOf(text []byte) (payload int, ok bool) {
+	var upper [len("CONST0")]byte // the longest of the words
+	if len(text) > len(upper) {
+		return 0, false
+	}
+	for i, b := range text {
+		if 'a' <= b && b <= 'z' {
+			b -= 'a' - 'A'
+		}
+		upper[i] = b
+	}
+	switch string(upper[:len(text)]) {
+	case "AND":
+		return int(gates.And), true
+	case "OR":
+		return int(gates.Or), true
+	case "NAND":
+		return int(gates.Nand), true
+	case "NOR":
+		return int(gates.Nor), true
+	case "XOR":
+		return int(gates.Xor), true
+	case "XNOR", "NXOR":
+		return int(gates.Xnor), true
+	case "NOT", "INV":
+		return int(gates.Not), true
+	case "BUFF", "BUF":
+		return int(gates.Buf), true
+	case "GND", "CONST0":
+		return constFalse, true
+	case "VDD", "CONST1":
+		return constTrue, true
+	case "MUX":
+		return mux, true
+	}
+	return 0, false
 }
 
 // Config chooses how a file is read.
@@ -43,16 +73,12 @@ func Read(r io.Reader) (*netlist.Design, error) { return Config{}.Read(r) }
 
 // Read is the function Read, as c says.
 func (c Config) Read(r io.Reader) (*netlist.Design, error) {
-	f := &file{Config: c, File: netlist.NewFile(r, netlist.Lexis{Comment: '#', Signs: signs})}
-	empty := true
-	err := f.Lines(func(line []netlist.Token) error {
-		empty = false
-		return f.statement(line)
-	})
-	if err != nil {
+	f := &file{Config: c, empty: true}
+	f.File = netlist.NewFile(r, netlist.Lexis{Comment: '#', Signs: signs, Plain: f.plain})
+	if err := f.Lines(f.statement); err != nil {
 		return nil, err
 	}
-	if empty {
+	if f.empty {
 		return nil, &netlist.Error{Err: errors.New("it has no INPUT, no OUTPUT and no gate")}
 	}
 	if err := f.implied(); err != nil {
@@ -73,11 +99,14 @@ const signs = "(),="
 type file struct {
 	*netlist.File
 	Config
+	empty    bool // it has no statement
 	tables   []table
-	firstMux int // its line; 0: there is none
+	firstMux int             // its line; 0: there is none
+	names    []netlist.Token // scratch
 }
 
 func (f *file) statement(line []netlist.Token) error {
+	f.empty = false
 	switch {
 	case len(line) > 1 && line[1].Is("="):
 		return f.definition(line)
@@ -107,7 +136,7 @@ func (f *file) definition(line []netlist.Token) error {
 		return f.End().Errorf("a kind of gate is expected here")
 	}
 	kind, rest := line[2], line[3:]
-	payload, ok := payloads[string(bytes.ToUpper(kind.Text))]
+	payload, ok := payloadOf(kind.Text)
 	switch {
 	case is(kind, "DFF") && f.Cut:
 		next, err := f.list(rest)
@@ -210,9 +239,11 @@ func (f *file) list(tokens []netlist.Token) ([]netlist.Token, error) {
 	return nil, f.End().Errorf("%s is expected here", want)
 }
 
+func isSign(b byte) bool { return strings.IndexByte(signs, b) >= 0 }
+
 // name returns an error if t is a sign, or no name for other reasons.
 func name(t netlist.Token) error {
-	if len(t.Text) == 1 && strings.IndexByte(signs, t.Text[0]) >= 0 {
+	if len(t.Text) == 1 && isSign(t.Text[0]) {
 		return t.Errorf("a name is expected here")
 	}
 	return t.Name()

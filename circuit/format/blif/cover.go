@@ -21,7 +21,7 @@ type cover struct {
 //
 // Gates come in one form only, so that a written gate is read as the same gate: NAND and NOR do not
 // read complements, and AND and OR read at least one plain literal.
-func (c *cover) gate(b *circuit.Builder, cubes []byte, in []circuit.Lit) circuit.Lit {
+func (c *cover) gate(b *circuit.Builder, cubes []byte, in []circuit.Lit, scratch *shape) circuit.Lit {
 	switch {
 	case c.rows == 0:
 		return circuit.False
@@ -33,9 +33,9 @@ func (c *cover) gate(b *circuit.Builder, cubes []byte, in []circuit.Lit) circuit
 		}
 		return b.Xnor(in...)
 	}
-	counts := make([]int, c.rows) // of literals, by row
-	all := 0
-	for r := range counts {
+	counts := scratch.counts[:0] // of literals, by row
+	for r := range c.rows {
+		counts = append(counts, 0)
 		for _, sign := range cubes[r*len(in) : (r+1)*len(in)] {
 			if sign != '-' {
 				counts[r]++
@@ -44,28 +44,32 @@ func (c *cover) gate(b *circuit.Builder, cubes []byte, in []circuit.Lit) circuit
 		if counts[r] == 0 { // everything is in this cube
 			return circuit.False.NotIf(!c.off)
 		}
-		all += counts[r]
 	}
-	lits := make([]circuit.Lit, 0, all)
-	if c.rows == 1 { // a conjunction is a complemented disjunction of complements
-		for _, l := range literals(lits, cubes, in) {
-			lits = append(lits, l.Not())
-		}
-		return disjunction(b, lits, !c.off)
-	}
-	terms := make([]circuit.Lit, c.rows)
-	for r := range terms {
+	lits, terms := scratch.lits, scratch.terms[:0]
+	for r := range c.rows {
 		lits = literals(lits[:0], cubes[r*len(in):(r+1)*len(in)], in)
-		if counts[r] == 1 {
-			terms[r] = lits[0]
+		if counts[r] == 1 && c.rows > 1 {
+			terms = append(terms, lits[0])
 			continue
 		}
-		for i, l := range lits {
+		for i, l := range lits { // a conjunction is a complemented disjunction of complements
 			lits[i] = l.Not()
 		}
-		terms[r] = disjunction(b, lits, true)
+		if c.rows == 1 {
+			scratch.counts, scratch.lits = counts, lits
+			return disjunction(b, lits, !c.off)
+		}
+		terms = append(terms, disjunction(b, lits, true))
 	}
+	*scratch = shape{counts, lits, terms}
 	return disjunction(b, terms, c.off)
+}
+
+// shape is memory that covers use one after another.
+type shape struct {
+	counts []int
+	lits   []circuit.Lit
+	terms  []circuit.Lit
 }
 
 // literals appends the literals of a cube.

@@ -22,9 +22,8 @@ func Read(r io.Reader) (*netlist.Design, error) { return Config{}.Read(r) }
 
 // Read is the function Read, as c says.
 func (c Config) Read(r io.Reader) (*netlist.Design, error) {
-	f := &file{
-		Config: c, File: netlist.NewFile(r, netlist.Lexis{Comment: '#', Continue: true}), models: map[string]*model{},
-	}
+	f := &file{Config: c, models: map[string]*model{}}
+	f.File = netlist.NewFile(r, netlist.Lexis{Comment: '#', Continue: true, Plain: f.plain})
 	if err := f.Lines(f.line); err != nil {
 		return nil, err
 	}
@@ -48,14 +47,16 @@ type file struct {
 	Config
 	part        part
 	covers      []cover
-	cubes       []byte // of all covers
-	inputs      int    // of the last cover
+	cubes       []byte          // of all covers
+	inputs      int             // of the last cover
+	shape       shape           // scratch
+	names       []netlist.Token // scratch
 	connections int
 
 	models map[string]*model
 	first  *model // with the instances of the first model only
 	at     *model // where lines belong to
-	size   int    // of what was read, in bytes
+	size   int    // of what was read, in bytes, without comments
 	found  [len(separators)]bool
 }
 
@@ -75,7 +76,7 @@ func (f *file) gate(b *circuit.Builder, payload int, in []circuit.Lit) circuit.L
 		return f.Library.cells[firstCell-payload].gate(b, in)
 	}
 	c := &f.covers[payload]
-	return c.gate(b, f.cubes[c.first:c.first+c.rows*len(in)], in)
+	return c.gate(b, f.cubes[c.first:c.first+c.rows*len(in)], in, &f.shape)
 }
 
 // part is where in a file a line stands.
@@ -90,13 +91,14 @@ const (
 
 func (f *file) line(line []netlist.Token) error {
 	word, rest := line[0], line[1:]
-	for _, t := range line {
-		f.size += len(t.Text) + 1
-		for i := range separators {
-			f.found[i] = f.found[i] || bytes.IndexByte(t.Text, separators[i]) >= 0
+	for i := range line {
+		text := line[i].Text
+		f.size += len(text) + 1
+		for k := range separators {
+			f.found[k] = f.found[k] || bytes.IndexByte(text, separators[k]) >= 0
 		}
-		if t.Is(`\`) {
-			return t.Errorf("a backslash goes on in the next line only at the very end of one")
+		if len(text) == 1 && text[0] == '\\' {
+			return line[i].Errorf("a backslash goes on in the next line only at the very end of one")
 		}
 	}
 	switch {

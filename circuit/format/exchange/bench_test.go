@@ -1,6 +1,7 @@
 package exchange_test
 
 import (
+	"bytes"
 	"io"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // BenchmarkWrite measures how fast a circuit of a million ANDs of two inputs is written in the
@@ -35,4 +37,50 @@ func BenchmarkWrite(b *testing.B) {
 			b.ReportMetric(float64(b.N*n)/b.Elapsed().Seconds(), "gates/s")
 		})
 	}
+}
+
+// BenchmarkRead measures how fast files of a million gates are read whose signals have names: gates of
+// two inputs, or of three with weights.
+func BenchmarkRead(b *testing.B) {
+	const n = 1_000_000
+	for _, test := range []struct {
+		format string
+		gate   func(build *circuit.Builder, i int, x []circuit.Lit) circuit.Lit
+	}{
+		{"bench", logicGate},
+		{"blif", logicGate},
+		{"th", func(build *circuit.Builder, i int, x []circuit.Lit) circuit.Lit {
+			s := build.Sum(circuit.Weigh(int64(i%5+1), x[len(x)-1]), circuit.Weigh(-2, x[len(x)-2-i%61]),
+				circuit.Weigh(3, x[len(x)-63]))
+			return build.Threshold(s, circuit.NewInt(2))
+		}},
+	} {
+		b.Run(test.format, func(b *testing.B) {
+			build := circuit.NewBuilderSize(n)
+			build.Keep()
+			x := build.Inputs("x", 64)
+			for i := range n {
+				x = append(x, test.gate(build, i, x))
+			}
+			build.Output("y", x[len(x)-1])
+			f := find(b, "x."+test.format)
+			var file bytes.Buffer
+			if err := f.Write(&file, netlist.Of(formattest.Built(b, build)), exchange.Options{}); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := f.Read(bytes.NewReader(file.Bytes())); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N*n)/b.Elapsed().Seconds()/1e6, "Mgates/s")
+			b.ReportMetric(float64(file.Len())/n, "bytes/gate")
+		})
+	}
+}
+
+func logicGate(build *circuit.Builder, i int, x []circuit.Lit) circuit.Lit {
+	kind := []gates.Kind{gates.And, gates.Nor, gates.Xor}[i%3]
+	return build.Logic(kind, x[len(x)-1], x[len(x)-2-i%61])
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-func find(t *testing.T, path string) *exchange.Format {
+func find(t testing.TB, path string) *exchange.Format {
 	t.Helper()
 	f, err := exchange.Find(path)
 	if err != nil {

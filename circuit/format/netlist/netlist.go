@@ -13,11 +13,10 @@ const (
 	isInput   = -2
 )
 
-// signal is one name of a file.
+// signal is what a name of a file stands for.
 type signal struct {
-	name   string
-	read   Pos   // where it was named first
-	made   Pos   // where it was defined
+	read   spot  // where it was named first
+	made   spot  // where it was defined
 	driver int32 // index in cells, or undefined, or isInput
 	output bool  // it is the port of that name
 }
@@ -27,14 +26,13 @@ type cell struct {
 	out     signalID
 	first   int // in Netlist.fanin
 	payload int
-	at      Pos
 }
 
 // Netlist collects gates by the names of the signals that they drive and read, in any order. Its
 // memory depends on the length of the file.
 type Netlist struct {
-	index   map[string]signalID
-	signals []signal
+	names   nameTable
+	signals []signal // by the numbers of their names
 	cells   []cell
 	fanin   []signalID
 	inputs  []signalID
@@ -44,25 +42,22 @@ type Netlist struct {
 
 type output struct {
 	signal signalID
-	at     Pos
+	at     spot
 }
 
 // latch is a latch that is cut: its output is an input of the circuit.
 type latch struct{ out, next output }
 
 // New returns an empty netlist.
-func New() *Netlist {
-	return &Netlist{index: map[string]signalID{}}
-}
+func New() *Netlist { return &Netlist{names: newNameTable()} }
 
 // signal returns the number of a name, which is new if it was not seen before.
 func (n *Netlist) signal(t Token) signalID {
-	if s, ok := n.index[string(t.Text)]; ok {
-		return s
+	s := n.names.take(t.Text)
+	if int(s) == len(n.signals) {
+		Double(&n.signals, 1)
+		n.signals = append(n.signals, signal{read: spotOf(t.Pos), driver: undefined})
 	}
-	s, name := signalID(len(n.signals)), string(t.Text)
-	n.index[name] = s
-	n.signals = append(n.signals, signal{name: name, read: t.Pos, driver: undefined})
 	return s
 }
 
@@ -72,13 +67,13 @@ func (n *Netlist) Input(t Token) error {
 	if err := n.free(s, t); err != nil {
 		return err
 	}
-	n.signals[s].driver, n.signals[s].made = isInput, t.Pos
+	n.signals[s].driver, n.signals[s].made = isInput, spotOf(t.Pos)
 	n.inputs = append(n.inputs, s)
 	return nil
 }
 
 // Output declares an output. A signal may be several; then all but the first get other names.
-func (n *Netlist) Output(t Token) { n.outputs = append(n.outputs, output{n.signal(t), t.Pos}) }
+func (n *Netlist) Output(t Token) { n.outputs = append(n.outputs, output{n.signal(t), spotOf(t.Pos)}) }
 
 // Latch cuts a latch: the signal out, which it drives, becomes an input behind the others, and its
 // next value an output behind the others. It fails if out is defined already.
@@ -87,8 +82,8 @@ func (n *Netlist) Latch(next, out Token) error {
 	if err := n.free(s, out); err != nil {
 		return err
 	}
-	n.signals[s].driver, n.signals[s].made = isInput, out.Pos
-	n.latches = append(n.latches, latch{output{s, out.Pos}, output{n.signal(next), next.Pos}})
+	n.signals[s].driver, n.signals[s].made = isInput, spotOf(out.Pos)
+	n.latches = append(n.latches, latch{output{s, spotOf(out.Pos)}, output{n.signal(next), spotOf(next.Pos)}})
 	return nil
 }
 
@@ -99,8 +94,10 @@ func (n *Netlist) Define(out Token, in []Token, payload int) error {
 	if err := n.free(s, out); err != nil {
 		return err
 	}
-	n.signals[s].driver, n.signals[s].made = int32(len(n.cells)), out.Pos
-	n.cells = append(n.cells, cell{s, len(n.fanin), payload, out.Pos})
+	n.signals[s].driver, n.signals[s].made = int32(len(n.cells)), spotOf(out.Pos)
+	Double(&n.cells, 1)
+	n.cells = append(n.cells, cell{s, len(n.fanin), payload})
+	Double(&n.fanin, len(in))
 	for _, t := range in {
 		n.fanin = append(n.fanin, n.signal(t))
 	}
@@ -112,9 +109,9 @@ func (n *Netlist) free(s signalID, t Token) error {
 	case undefined:
 		return nil
 	case isInput:
-		return t.Errorf("is defined already: it is an input, line %d", old.made.Line) // or the output of a latch
+		return t.Errorf("is defined already: it is an input, line %d", old.made.pos().Line) // or the output of a latch
 	default:
-		return t.Errorf("is defined already, in line %d", old.made.Line)
+		return t.Errorf("is defined already, in line %d", old.made.pos().Line)
 	}
 }
 
@@ -122,11 +119,11 @@ func (n *Netlist) free(s signalID, t Token) error {
 // returns the name at its first place. A reader uses it to define names that mean something in the
 // format unless the file defines them.
 func (n *Netlist) Missing(name string) (Token, bool) {
-	s, ok := n.index[name]
+	s, ok := n.names.find([]byte(name))
 	if !ok || n.signals[s].driver != undefined {
 		return Token{}, false
 	}
-	return n.signals[s].at(n.signals[s].read), true
+	return n.at(s, n.signals[s].read), true
 }
 
 func (n *Netlist) inputsOf(c int32) []signalID {
@@ -140,22 +137,41 @@ func (n *Netlist) inputsOf(c int32) []signalID {
 // order returns the gates so that each comes after those it reads, otherwise in the order of the
 // file. It is an error if there is a loop, or if a signal is read that is not defined.
 func (n *Netlist) order() ([]int32, error) {
-	for _, in := range n.fanin {
-		if s := &n.signals[in]; s.driver == undefined {
-			return nil, s.at(s.read).Errorf("is read and never defined")
+	inOrder := true
+	first, reads := make([]uint32, 1, len(n.cells)+1), make([]int32, 0, len(n.fanin))
+	for c := range n.cells {
+		for _, in := range n.inputsOf(int32(c)) {
+			s := &n.signals[in]
+			if s.driver == undefined {
+				return nil, n.at(in, s.read).Errorf("is read and never defined")
+			}
+			if s.driver >= 0 {
+				inOrder = inOrder && int(s.driver) < c
+				reads = append(reads, s.driver)
+			}
 		}
+		first = append(first, uint32(len(reads)))
 	}
-	return Order(len(n.cells), func(c int32, k int) (int32, bool) {
-		in := n.inputsOf(c)
-		if k == len(in) {
-			return 0, false
-		}
-		return n.signals[in[k]].driver, true
-	}, func(c int32) Token { return n.signals[n.cells[c].out].at(n.cells[c].at) })
+	if inOrder {
+		return identity(len(n.cells)), nil
+	}
+	return order(first, reads, func(c int32) Token {
+		out := n.cells[c].out
+		return n.at(out, n.signals[out].made)
+	})
+}
+
+// identity returns 0..n-1.
+func identity(n int) []int32 {
+	order := make([]int32, n)
+	for i := range order {
+		order[i] = int32(i)
+	}
+	return order
 }
 
 // at returns the name of a signal as it stands at a place in the file.
-func (s *signal) at(p Pos) Token { return Token{Text: []byte(s.name), Pos: p} }
+func (n *Netlist) at(s signalID, p spot) Token { return Token{Text: n.names.of(s), Pos: p.pos()} }
 
 // Maker makes a gate with the given inputs, which it may overwrite, and returns the literal that it
 // drives.
@@ -168,14 +184,14 @@ func (n *Netlist) Build(gate Maker) (*Design, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := circuit.NewBuilder()
+	b := circuit.NewBuilderSize(len(n.signals))
 	b.Keep()
-	lits := make([]circuit.Lit, len(n.signals))
+	names, lits := n.names.list(), make([]circuit.Lit, len(n.signals))
 	for _, s := range n.inputs {
-		lits[s] = b.Input(n.signals[s].name)
+		lits[s] = b.Input(names[s])
 	}
 	for _, l := range n.latches {
-		lits[l.out.signal] = b.Input(n.signals[l.out.signal].name)
+		lits[l.out.signal] = b.Input(names[l.out.signal])
 	}
 	var in []circuit.Lit
 	for _, c := range order {
@@ -185,7 +201,7 @@ func (n *Netlist) Build(gate Maker) (*Design, error) {
 		}
 		lits[n.cells[c].out] = gate(b, n.cells[c].payload, in)
 	}
-	notes, err := n.makeOutputs(b, lits)
+	notes, err := n.makeOutputs(b, names, lits)
 	if err != nil {
 		return nil, err
 	}
@@ -194,9 +210,9 @@ func (n *Netlist) Build(gate Maker) (*Design, error) {
 		return nil, &Error{Err: err}
 	}
 	d := &Design{Circuit: c, Notes: notes, Signals: make([]string, c.Len()), Wires: int64(len(n.fanin))}
-	for i, s := range n.signals {
+	for i, name := range names {
 		if g := lits[i].Gate(); !lits[i].IsConst() && !lits[i].IsComplement() && d.Signals[g] == "" {
-			d.Signals[g] = s.name
+			d.Signals[g] = name
 		}
 	}
 	return d, nil
@@ -204,19 +220,21 @@ func (n *Netlist) Build(gate Maker) (*Design, error) {
 
 // makeOutputs makes the output ports, and returns notes about those with other names than in the
 // file.
-func (n *Netlist) makeOutputs(b *circuit.Builder, lits []circuit.Lit) (notes []string, err error) {
+func (n *Netlist) makeOutputs(
+	b *circuit.Builder, signals []string, lits []circuit.Lit,
+) (notes []string, err error) {
 	names := NewNameSet(AnyName())
 	for _, o := range n.outputs {
-		names.Reserve(n.signals[o.signal].name)
+		names.Reserve(signals[o.signal])
 	}
 	repeated := 0
 	for _, o := range n.outputs {
-		s := &n.signals[o.signal]
-		name := s.name
+		s, was := &n.signals[o.signal], signals[o.signal]
+		name := was
 		if s.output {
 			name = names.Take(name)
 			if repeated++; repeated == 1 {
-				notes = []string{Renamed("output", s.name, name, o.at.Line)}
+				notes = []string{Renamed("output", was, name, o.at.pos().Line)}
 			}
 		}
 		if err := n.makeOutput(b, name, o, lits); err != nil {
@@ -228,7 +246,7 @@ func (n *Netlist) makeOutputs(b *circuit.Builder, lits []circuit.Lit) (notes []s
 		notes[0] = More(notes[0], repeated-1)
 	}
 	for i, l := range n.latches {
-		was := n.signals[l.out.signal].name
+		was := signals[l.out.signal]
 		name := names.Take(NextName(was))
 		if i == 0 {
 			notes = append(notes, Cut(len(n.latches), was, name))
@@ -241,9 +259,8 @@ func (n *Netlist) makeOutputs(b *circuit.Builder, lits []circuit.Lit) (notes []s
 }
 
 func (n *Netlist) makeOutput(b *circuit.Builder, name string, o output, lits []circuit.Lit) error {
-	s := &n.signals[o.signal]
-	if s.driver == undefined {
-		return s.at(o.at).Errorf("is an output and never defined")
+	if n.signals[o.signal].driver == undefined {
+		return n.at(o.signal, o.at).Errorf("is an output and never defined")
 	}
 	b.Output(name, lits[o.signal])
 	return nil

@@ -16,12 +16,35 @@ type Reader func(g int32, k int) (read int32, ok bool)
 // which drives the next. In a very long chain of gates it names only the one gate. Out returns the
 // place of a gate's output.
 func Order(n int, read Reader, out func(gate int32) Token) ([]int32, error) {
+	first, reads := make([]uint32, 1, n+1), make([]int32, 0, 2*n)
+	for g := range int32(n) {
+		for k := 0; ; k++ {
+			h, ok := read(g, k)
+			if !ok {
+				break
+			}
+			if h >= 0 {
+				Double(&reads, 1)
+				reads = append(reads, h)
+			}
+		}
+		first = append(first, uint32(len(reads)))
+	}
+	return order(first, reads, out)
+}
+
+// order is Order where gate g reads the gates reads[first[g]:first[g+1]].
+func order(first []uint32, reads []int32, out func(gate int32) Token) ([]int32, error) {
 	const (
 		fresh uint8 = iota
 		open
 		done
 	)
-	type frame struct{ gate, next int32 }
+	type frame struct {
+		gate int32
+		at   uint32 // in reads
+	}
+	n := len(first) - 1
 	state := make([]uint8, n)
 	order := make([]int32, 0, n)
 	var stack []frame // a file can make chains as long as itself: no recursion
@@ -30,34 +53,40 @@ func Order(n int, read Reader, out func(gate int32) Token) ([]int32, error) {
 			continue
 		}
 		state[root] = open
-		stack = append(stack[:0], frame{root, 0})
+		stack = append(stack[:0], frame{root, first[root]})
 		for len(stack) > 0 {
 			top := &stack[len(stack)-1]
-			h, ok := read(top.gate, int(top.next))
-			top.next++
-			switch {
-			case !ok:
+			if top.at == first[top.gate+1] {
 				state[top.gate] = done
 				order = append(order, top.gate)
 				stack = stack[:len(stack)-1]
-			case h < 0 || state[h] == done:
-			case state[h] == open:
+				continue
+			}
+			h := reads[top.at]
+			top.at++
+			switch state[h] {
+			case open:
 				waiting := make([]int32, len(stack))
 				for i, f := range stack {
 					waiting[i] = f.gate
 				}
 				loop := []int32{h}
 				if len(waiting) <= mostWaiting {
-					loop = loopIn(waiting, read)
+					loop = loopIn(waiting, func(g int32, k int) (int32, bool) {
+						if of := reads[first[g]:first[g+1]]; k < len(of) {
+							return of[k], true
+						}
+						return 0, false
+					})
 				}
 				gates := make([]Token, len(loop))
 				for i, g := range loop {
 					gates[i] = out(g)
 				}
 				return nil, loopError(gates)
-			default:
+			case fresh:
 				state[h] = open
-				stack = append(stack, frame{h, 0})
+				stack = append(stack, frame{h, first[h]})
 			}
 		}
 	}

@@ -30,12 +30,25 @@ func (t Token) IsDigits() bool { return len(bytes.Trim(t.Text, "0123456789")) ==
 // Name returns an error unless the token can be a name: UTF-8 without any sign that does
 // not print.
 func (t Token) Name() error {
+	if isPlainASCII(t.Text) {
+		return nil
+	}
 	for _, r := range string(t.Text) {
 		if !IsNameRune(r) {
 			return t.Errorf("is no name: it is not of printable signs in UTF-8")
 		}
 	}
 	return nil
+}
+
+// isPlainASCII reports whether a text has only signs of ASCII that a name may have.
+func isPlainASCII(text []byte) bool {
+	for _, b := range text {
+		if b-'!' > '~'-'!' {
+			return false
+		}
+	}
+	return true
 }
 
 // IsNameRune reports whether a name may have the sign r: it can be printed, is not a space, and
@@ -47,6 +60,11 @@ type Lexis struct {
 	Comment  byte   // from here to the end of the line is a comment; 0: there are no comments
 	Signs    string // bytes that are always tokens of their own
 	Continue bool   // a line that ends with a backslash goes on in the next one
+
+	// Plain is asked about each line before it is cut into tokens, if there is one. It may read a line
+	// of a common sort faster, and then reports true. It must do nothing with any other line. The text
+	// is without comment and is one line of the file, which begins at the place.
+	Plain func(text []byte, at Pos) bool
 }
 
 // Scanner reads a file line by line. Lines end with LF or CR LF. It keeps the comments, of at most
@@ -55,10 +73,12 @@ type Lexis struct {
 type Scanner struct {
 	r        *Lines
 	lexis    Lexis
-	line     int // number of the last line that was read
-	text     []byte
-	size     int     // bytes of the file that the lines in text take
-	starts   []start // of the physical lines in text
+	class    [256]class // of each byte
+	line     int        // number of the last line that was read
+	text     []byte     // in the buffer of r, or in joined
+	joined   []byte     // memory of lines that go on in others
+	size     int        // bytes of the file that the lines in text take
+	starts   []start    // of the physical lines in text
 	tokens   []Token
 	comments []string
 	places   []int // of the comments
@@ -73,13 +93,31 @@ type start struct {
 // NewScanner returns a scanner of r. If r is a [*bufio.Reader], nothing is taken from it
 // beyond the lines that were asked for.
 func NewScanner(r io.Reader, lexis Lexis) *Scanner {
-	return &Scanner{r: NewLines(r), lexis: lexis}
+	s := &Scanner{r: NewLines(r), lexis: lexis}
+	for i := range s.class {
+		switch {
+		case isSpace(byte(i)):
+			s.class[i] = space
+		case strings.IndexByte(lexis.Signs, byte(i)) >= 0:
+			s.class[i] = sign
+		}
+	}
+	return s
 }
+
+// class is what a byte is for the cutting of lines.
+type class uint8
+
+const (
+	inWord class = iota
+	space
+	sign
+)
 
 // Line reads the next line as it is, without its end, in memory that is used again. It
 // reports false at the end of the file.
 func (s *Scanner) Line() ([]byte, bool) {
-	s.text, s.size, s.starts, s.tokens = s.text[:0], 0, s.starts[:0], s.tokens[:0]
+	s.text, s.size, s.starts, s.tokens = nil, 0, s.starts[:0], s.tokens[:0]
 	ok := s.read()
 	return s.text, ok
 }
@@ -103,10 +141,18 @@ func (s *Scanner) read() bool {
 	}
 	s.starts = append(s.starts, start{begin, s.line + 1})
 	s.line++
-	s.text = append(s.text, bytes.TrimSuffix(line, []byte("\n"))...)
-	if len(s.text) > begin {
-		s.text = bytes.TrimSuffix(s.text, []byte("\r"))
+	if n := len(line) - 1; line[n] == '\n' {
+		line = line[:n]
 	}
+	if n := len(line) - 1; n >= 0 && line[n] == '\r' {
+		line = line[:n]
+	}
+	if begin == 0 {
+		s.text = line
+		return true
+	}
+	s.joined = append(s.text, line...)
+	s.text = s.joined
 	return true
 }
 
@@ -124,14 +170,22 @@ func (s *Scanner) Next() ([]Token, bool) {
 			if comment || !s.lexis.Continue || end == at || s.text[end-1] != '\\' {
 				break
 			}
+			if len(s.starts) == 1 {
+				s.joined = append(s.joined[:0], s.text...)
+				s.text = s.joined
+			}
 			s.text[end-1] = ' '
 			at = end
 			if !s.read() {
 				break
 			}
 		}
-		if errors.As(s.err, new(*Error)) { // which matters more than what the line says
+		if s.err != nil && errors.As(s.err, new(*Error)) { // which matters more than what the line says
 			return nil, false
+		}
+		if s.lexis.Plain != nil && len(s.starts) == 1 && s.lexis.Plain(s.text, Pos{s.line, 1}) {
+			s.text, s.size, s.starts = nil, 0, s.starts[:0]
+			continue
 		}
 		if s.cut(); len(s.tokens) > 0 {
 			return s.tokens, true
@@ -181,23 +235,27 @@ func (s *Scanner) cut() {
 	if len(s.text) > longLine { // lest growing take several times the memory of the tokens
 		s.tokens = slices.Grow(s.tokens, s.count())
 	}
-	for i := 0; i < len(s.text); {
-		if isSpace(s.text[i]) {
+	text, class, tokens, from := s.text, &s.class, s.tokens, s.starts[0]
+	for i := 0; i < len(text); {
+		k := class[text[i]]
+		if k == space {
 			i++
 			continue
 		}
 		end := i + 1
-		if !s.isSign(s.text[i]) {
-			for end < len(s.text) && !isSpace(s.text[end]) && !s.isSign(s.text[end]) {
+		if k == inWord {
+			for end < len(text) && class[text[end]] == inWord {
 				end++
 			}
 		}
 		for line+1 < len(s.starts) && s.starts[line+1].offset <= i {
 			line++
+			from = s.starts[line]
 		}
-		s.tokens = append(s.tokens, Token{s.text[i:end], Pos{s.starts[line].line, i - s.starts[line].offset + 1}})
+		tokens = append(tokens, Token{text[i:end], Pos{from.line, i - from.offset + 1}})
 		i = end
 	}
+	s.tokens = tokens
 }
 
 // longLine is the length of a line whose tokens are counted before they are cut.
@@ -205,25 +263,18 @@ const longLine = 1 << 12
 
 // count returns the number of tokens in text.
 func (s *Scanner) count() int {
-	n, inWord := 0, false
+	n, last := 0, space
 	for _, b := range s.text {
-		switch {
-		case isSpace(b):
-			inWord = false
-		case s.isSign(b):
-			inWord = false
-			n++
-		case !inWord:
-			inWord = true
+		k := s.class[b]
+		if k == sign || k == inWord && last != inWord {
 			n++
 		}
+		last = k
 	}
 	return n
 }
 
 func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\f' || b == '\v' }
-
-func (s *Scanner) isSign(b byte) bool { return strings.IndexByte(s.lexis.Signs, b) >= 0 }
 
 // Pos returns the beginning of the line that was read last; at the end of the file, the beginning
 // of the line after the last.

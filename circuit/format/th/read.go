@@ -20,7 +20,8 @@ const isConstant = -1
 // Size:  one THRESHOLD gate for each gate of the file.
 // Error: a [*netlist.Error], or the error of r.
 func Read(r io.Reader) (*netlist.Design, error) {
-	f := &file{File: netlist.NewFile(r, netlist.Lexis{})}
+	f := &file{large: map[int]circuit.Int{}}
+	f.File = netlist.NewFile(r, netlist.Lexis{Plain: f.plain})
 	first, ok := f.Line()
 	if !ok {
 		if err := f.Err(); err != nil {
@@ -50,11 +51,11 @@ func Read(r io.Reader) (*netlist.Design, error) {
 		if sum == nil {
 			sum = b.Linear()
 		}
-		numbers := f.numbers[f.first[payload]:]
+		at := f.first[payload]
 		for i, l := range in {
-			sum.AddLit(numbers[i], l)
+			sum.AddLit(f.number(at+i), l)
 		}
-		return b.Threshold(sum.Sum(), numbers[len(in)])
+		return b.Threshold(sum.Sum(), f.number(at+len(in)))
 	})
 }
 
@@ -72,8 +73,24 @@ type file struct {
 	*netlist.File
 	opening []byte // the first line, if it was read as a model
 	part    part
-	numbers []circuit.Int // weights and bound, gate by gate
-	first   []int         // where the weights of a gate begin
+	numbers []int64             // weights and bound, gate by gate, where they fit
+	large   map[int]circuit.Int // by place in numbers, those that do not
+	first   []int               // where the weights of a gate begin
+
+	waiting bool            // the weights of the last gate are in the next line
+	inputs  int             // of the last gate
+	gateAt  int             // its line
+	names   []netlist.Token // scratch
+}
+
+// number returns the number at a place in numbers.
+func (f *file) number(at int) circuit.Int {
+	if len(f.large) > 0 {
+		if v, ok := f.large[at]; ok {
+			return v
+		}
+	}
+	return circuit.NewInt(f.numbers[at])
 }
 
 // part is the part of the file that the next line may belong to: .input, .output and .threshold
@@ -97,7 +114,10 @@ func (f *file) read() error {
 	if err := f.Lines(f.line); err != nil {
 		return err
 	}
-	if f.part < inGates {
+	switch {
+	case f.waiting:
+		return f.Pos().Errorf("the file ends where the weights of the gate in line %d are expected", f.gateAt)
+	case f.part < inGates:
 		return f.Pos().Errorf("the file ends where %s is expected", wanted[f.part])
 	}
 	if t, ok := f.Missing(constant); ok {
@@ -110,6 +130,8 @@ func (f *file) read() error {
 func (f *file) line(line []netlist.Token) error {
 	word, rest, part := line[0], line[1:], f.part
 	switch {
+	case f.waiting:
+		return f.weights(line)
 	case part == inNothing:
 		return word.Errorf("nothing is expected after .end")
 	case word.Is(".model") && part == inModel:
@@ -158,7 +180,7 @@ func signal(t netlist.Token) error {
 	return t.Name()
 }
 
-// gate reads the names of a gate and the line of its weights.
+// gate reads the names of a gate, whose weights are in the next line.
 func (f *file) gate(word netlist.Token, names []netlist.Token) error {
 	if len(names) == 0 {
 		return f.End().Errorf("the name of what the gate drives is expected here")
@@ -170,29 +192,43 @@ func (f *file) gate(word netlist.Token, names []netlist.Token) error {
 	if err := variable(out); err != nil {
 		return err
 	}
+	return f.begin(out, in, word.Pos.Line)
+}
+
+// begin defines a gate whose weights are in the next line.
+func (f *file) begin(out netlist.Token, in []netlist.Token, line int) error {
 	if err := f.Define(out, in, len(f.first)); err != nil {
 		return err
 	}
-	inputs, where := len(in), word.Pos
-	numbers, ok := f.Next() // the names are gone from here on
-	if !ok {
-		return f.Pos().Errorf("the file ends where the weights of the gate in line %d are expected", where.Line)
-	}
+	netlist.Double(&f.first, 1)
 	f.first = append(f.first, len(f.numbers))
+	f.waiting, f.inputs, f.gateAt = true, len(in), line
+	return nil
+}
+
+// weights reads the weights and the bound of the last gate.
+func (f *file) weights(numbers []netlist.Token) error {
+	f.waiting = false
 	for i, t := range numbers {
-		if i > inputs {
+		if i > f.inputs {
 			return t.Errorf("%d weights and a bound are expected, for the gate in line %d; this is more",
-				inputs, where.Line)
+				f.inputs, f.gateAt)
 		}
-		v, err := circuit.ParseInt(string(t.Text))
-		if err != nil {
-			return t.Errorf("%s", whyNot(t))
+		small, ok := shortInt(t.Text)
+		if !ok {
+			v, err := circuit.ParseInt(string(t.Text))
+			if err != nil {
+				return t.Errorf("%s", whyNot(t))
+			}
+			if small, ok = v.Int64(); !ok {
+				f.large[len(f.numbers)] = v
+			}
 		}
-		f.numbers = append(f.numbers, v)
+		f.numbers = append(f.numbers, small)
 	}
-	if len(numbers) <= inputs {
+	if len(numbers) <= f.inputs {
 		return f.End().Errorf("%d weights and a bound are expected, for the gate in line %d; there are %d numbers",
-			inputs, where.Line, len(numbers))
+			f.inputs, f.gateAt, len(numbers))
 	}
 	return nil
 }

@@ -1,0 +1,167 @@
+package netlist
+
+import (
+	"encoding/binary"
+	"hash/maphash"
+	"slices"
+)
+
+// nameTable numbers the names of a file from 0 on, in the order in which they come. The names stand
+// in one array, one behind another, and are found by open addressing.
+//
+// Files mostly read signals that were named shortly before, and mostly number them. So a name has a
+// place where it would like to be, which its last digits say, and goes into the group of slots
+// there, one or two cache lines, unless that is full: then to the first free slot from where its
+// hash says. Like the table of gates in package circuit, this one then stays within the cache.
+type nameTable struct {
+	seed  maphash.Seed // lest a file be made so that all names have one hash
+	slots []nameSlot
+	text  []byte
+	ends  []int // by number: the end of the name in text
+}
+
+// nameSlot has a name of up to eight bytes as it is, so that most look-ups touch nothing else.
+type nameSlot struct {
+	word   uint64 // the name, or the hash of a longer one
+	size   uint32 // of the name in bytes
+	number uint32 // from 1 on; 0: the slot is free
+}
+
+const (
+	slotGroup = 8
+	wordBytes = 8
+)
+
+func newNameTable() nameTable {
+	return nameTable{seed: maphash.MakeSeed(), slots: make([]nameSlot, 1<<10)}
+}
+
+// word returns up to eight bytes as a number, the first as its low byte.
+func word(b []byte) uint64 {
+	switch n := len(b); {
+	case n >= wordBytes:
+		return binary.LittleEndian.Uint64(b[n-wordBytes:])
+	case n >= 4:
+		return uint64(binary.LittleEndian.Uint32(b)) | uint64(binary.LittleEndian.Uint32(b[n-4:]))<<(8*(n-4))
+	case n > 0:
+		return uint64(b[0]) | uint64(b[n/2])<<(n/2*8) | uint64(b[n-1])<<((n-1)*8)
+	}
+	return 0
+}
+
+// near is where a name would like to be, by its last eight bytes, n of them if there are fewer: they
+// are read as decimal digits, eight at a time, and the next number is two slots further.
+func near(last uint64, n int) uint32 {
+	v := last << (8 * max(wordBytes-n, 0)) & 0x0f0f0f0f0f0f0f0f
+	v = (v*10 + v>>8) & 0x00ff00ff00ff00ff
+	v = (v*100 + v>>16) & 0x0000ffff0000ffff
+	v = v*10000 + v>>32
+	return 2 * uint32(v)
+}
+
+func (t *nameTable) of(s signalID) []byte {
+	start := 0
+	if s > 0 {
+		start = t.ends[s-1]
+	}
+	return t.text[start:t.ends[s]:t.ends[s]]
+}
+
+// look returns the slot that has a name, or the free slot where it belongs, and the word for it.
+func (t *nameTable) look(name []byte) (*nameSlot, uint64) {
+	w := word(name)
+	at := near(w, len(name))
+	if len(name) > wordBytes {
+		w = maphash.Bytes(t.seed, name)
+	}
+	return t.walk(at, w, name), w
+}
+
+// walk goes through the slots where a name can be, to the one that has it or to a free one.
+func (t *nameTable) walk(near uint32, word uint64, name []byte) *nameSlot {
+	mask := uint32(len(t.slots) - 1)
+	near &= mask &^ (slotGroup - 1)
+	for slot := near; slot < near+slotGroup; slot++ {
+		if e := &t.slots[slot]; e.number == 0 || e.word == word && t.has(e, name) {
+			return e
+		}
+	}
+	if len(name) <= wordBytes {
+		slot := uint32(maphash.Bytes(t.seed, name))
+		for {
+			if e := &t.slots[slot&mask]; e.number == 0 || e.word == word && t.has(e, name) {
+				return e
+			}
+			slot++
+		}
+	}
+	for slot := uint32(word); ; slot++ {
+		if e := &t.slots[slot&mask]; e.number == 0 || e.word == word && t.has(e, name) {
+			return e
+		}
+	}
+}
+
+// has reports whether a slot that has the word of a name has the name.
+func (t *nameTable) has(e *nameSlot, name []byte) bool {
+	return int(e.size) == len(name) && (len(name) <= wordBytes || string(t.of(signalID(e.number-1))) == string(name))
+}
+
+// find returns the number of a name, if it has one.
+func (t *nameTable) find(name []byte) (signalID, bool) {
+	e, _ := t.look(name)
+	return signalID(e.number) - 1, e.number != 0
+}
+
+// take returns the number of a name, which is the next one if the name is new.
+func (t *nameTable) take(name []byte) signalID {
+	e, w := t.look(name)
+	if e.number != 0 {
+		return signalID(e.number - 1)
+	}
+	Double(&t.text, len(name))
+	Double(&t.ends, 1)
+	t.text = append(t.text, name...)
+	t.ends = append(t.ends, len(t.text))
+	*e = nameSlot{w, uint32(len(name)), uint32(len(t.ends))}
+	if 2*len(t.ends) > len(t.slots) {
+		t.grow()
+	}
+	return signalID(len(t.ends) - 1)
+}
+
+// grow makes the table two or four times as large. While it is small, room costs less than filling it
+// again so often.
+func (t *nameTable) grow() {
+	old, factor := t.slots, 2
+	if len(old) < 1<<18 {
+		factor = 4
+	}
+	t.slots = make([]nameSlot, factor*len(old))
+	for _, e := range old {
+		if e.number == 0 {
+			continue
+		}
+		name := t.of(signalID(e.number - 1))
+		*t.walk(near(word(name), len(name)), e.word, name) = e
+	}
+}
+
+// list returns all names, by number. They share one memory.
+func (t *nameTable) list() []string {
+	text, start := string(t.text), 0
+	names := make([]string, len(t.ends))
+	for i, end := range t.ends {
+		names[i] = text[start:end]
+		start = end
+	}
+	return names
+}
+
+// Double makes room for n more in s, and twice the room it had if that is used up: append would copy
+// a long list much more often.
+func Double[E any](s *[]E, n int) {
+	if len(*s)+n > cap(*s) {
+		*s = slices.Grow(*s, len(*s)+n)
+	}
+}
