@@ -43,6 +43,7 @@ const (
 	DefaultMaxWires  = 1500
 	DefaultMaxColumn = 40
 	DefaultMaxBoxes  = 24
+	DefaultBundle    = 24
 	DefaultWidth     = 8.0 // a column of a two-column article, and a little less than that of most journals
 )
 
@@ -58,6 +59,10 @@ type Config struct {
 	MaxGates  int
 	MaxWires  int // lines drawn
 	MaxColumn int // shapes in one column; two wires of a port count as one
+
+	// Bundle is how many gates a figure may have before those that are alike become one shape, see
+	// [DefaultBundle]; 0 is the default, negative is no limit.
+	Bundle int
 
 	// MaxBoxes is what a folded figure may have at most; 0 or less: DefaultMaxBoxes.
 	// Inner stages are merged into the stage around them until it is met, then
@@ -80,8 +85,18 @@ type Config struct {
 	NoCaption bool    // leave the depth, the counts and the legend to the text around the figure
 	NoRuler   bool    // leave the levels unmarked
 
-	tight bool // columns stand closer, at the cost of short lines
+	space  space
+	coarse bool // sums and ports are bundled too
 }
+
+// space is how much of it a layout takes.
+type space uint8
+
+const (
+	roomy space = iota
+	close       // columns stand closer, at the cost of short lines
+	tight       // and no room is kept for the weights on lines
+)
 
 // complete returns cfg with its zero fields filled in, or says what is wrong with it.
 func (cfg Config) complete() (Config, error) {
@@ -94,6 +109,7 @@ func (cfg Config) complete() (Config, error) {
 		return cfg, fmt.Errorf("draw: a width of %v cm is outside %v to %v", cfg.Width, leastWidth, mostWidth)
 	}
 	cfg.MaxGates = cmp.Or(cfg.MaxGates, DefaultMaxGates)
+	cfg.Bundle = cmp.Or(cfg.Bundle, DefaultBundle)
 	cfg.MaxWires = cmp.Or(cfg.MaxWires, DefaultMaxWires)
 	cfg.MaxColumn = cmp.Or(cfg.MaxColumn, DefaultMaxColumn)
 	if cfg.MaxBoxes <= 0 {

@@ -3,6 +3,7 @@ package draw
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/internal/press"
@@ -11,8 +12,8 @@ import (
 // document is what stands around the picture.
 func (t *tikz) document() *press.Document {
 	return &press.Document{
-		Title: t.cfg.Title, Caption: t.scene.caption, Legend: strings.Join(t.legend, " "), NoCaption: t.cfg.NoCaption,
-		Width: t.cfg.Width, Wide: t.wide(), Scale: t.scale, Smallest: smallText, Faint: t.cfg.Palette.Faint,
+		Title: t.cfg.Title, Caption: t.scene.caption, Legend: strings.Join(append(slices.Clone(t.aside.entries), t.legend...), "; "), NoCaption: t.cfg.NoCaption,
+		Width: t.cfg.Width, Wide: t.wide(), Scale: t.scale, Smallest: t.smallText(), Faint: t.cfg.Palette.Faint,
 	}
 }
 

@@ -82,19 +82,22 @@ func write(ctx context.Context, w io.Writer, c *circuit.Circuit, cfg Config, for
 // render returns the text of a figure: the SVG of a picture.
 func render(c *circuit.Circuit, cfg Config, format string) ([]byte, error) {
 	if format == "tex" {
-		t, err := bestTikZ(c, cfg)
+		t, err := bestSheet(c, cfg)
 		if err != nil {
 			return nil, err
 		}
-		t.write()
-		return t.text.Bytes(), nil
+		return t.tikz(), nil
 	}
-	s, err := newScene(c, cfg)
+	if format == "dot" {
+		s, err := newScene(c, cfg)
+		if err != nil {
+			return nil, err
+		}
+		return []byte(s.dot()), nil
+	}
+	t, err := bestSheet(c, cfg)
 	if err != nil {
 		return nil, err
 	}
-	if format == "dot" {
-		return []byte(s.dot()), nil
-	}
-	return s.svg()
+	return t.svg(), nil
 }

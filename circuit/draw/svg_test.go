@@ -149,7 +149,7 @@ func TestOrder(t *testing.T) {
 		{"attention", attention(t, 2), []string{"g37 g38 g39", "in0 in1 in2 in3 in4"}},
 	} {
 		for _, d := range []draw.Direction{draw.LeftRight, draw.BottomTop, draw.TopBottom} {
-			svg := svgText(t, f.c, draw.Config{Direction: d})
+			svg := svgText(t, f.c, draw.Config{Direction: d, Bundle: -1})
 			for _, order := range f.orders {
 				last := math.Inf(-1)
 				for id := range strings.FieldsSeq(order) {

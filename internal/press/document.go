@@ -22,7 +22,7 @@ type Document struct {
 }
 
 // Readable is how many points text has at least that is still read.
-const Readable = 5.0
+const Readable = 6.0
 
 const pointsACentimetre = 72 / 2.54
 
