@@ -60,6 +60,8 @@ type Config struct {
 	MaxWires  int // lines drawn
 	MaxColumn int // shapes in one column; two wires of a port count as one
 
+	NoFold bool // fold for no limit, within MostGates and MostLines
+
 	// Bundle is how many gates a figure may have before those that are alike become one shape, see
 	// [DefaultBundle]; 0 is the default, negative is no limit.
 	Bundle int
@@ -78,7 +80,7 @@ type Config struct {
 	// the lines between them are drawn heavier. Empty: none.
 	Path []circuit.Gate
 
-	Width  float64 // of TikZ, in centimetres; 0: DefaultWidth, one of two columns
+	Width  float64 // of the column that it is laid out for, in centimetres; 0: DefaultWidth, one of two columns
 	Pixels int     // width of a PNG; 0: two a point, fewer where a side would exceed 4096
 
 	Palette   Palette // zero: [Paper]
@@ -108,6 +110,9 @@ func (cfg Config) complete() (Config, error) {
 	if !(cfg.Width >= leastWidth && cfg.Width <= mostWidth) {
 		return cfg, fmt.Errorf("draw: a width of %v cm is outside %v to %v", cfg.Width, leastWidth, mostWidth)
 	}
+	if cfg.NoFold {
+		cfg.MaxGates, cfg.MaxWires, cfg.MaxColumn = -1, -1, -1
+	}
 	cfg.MaxGates = cmp.Or(cfg.MaxGates, DefaultMaxGates)
 	cfg.Bundle = cmp.Or(cfg.Bundle, DefaultBundle)
 	cfg.MaxWires = cmp.Or(cfg.MaxWires, DefaultMaxWires)
@@ -120,6 +125,13 @@ func (cfg Config) complete() (Config, error) {
 	}
 	return cfg, cfg.Direction.Check("draw")
 }
+
+// MostGates and MostLines are what a figure may have where [Config.NoFold] is set. They are limits of
+// ours: the layout of more takes minutes, and nobody reads it.
+const (
+	MostGates = 1500
+	MostLines = 1500
+)
 
 // What TeX can typeset, in centimetres.
 const (

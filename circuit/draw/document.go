@@ -12,6 +12,7 @@ import (
 // document is what stands around the picture.
 func (t *tikz) document() *press.Document {
 	return &press.Document{
+		Advice: t.report().LaTeX(), Least: Readable,
 		Title: t.cfg.Title, Caption: t.scene.caption, Legend: strings.Join(append(slices.Clone(t.aside.entries), t.legend...), "; "), NoCaption: t.cfg.NoCaption,
 		Width: t.cfg.Width, Wide: t.wide(), Scale: t.scale, Smallest: t.smallText(), Faint: t.cfg.Palette.Faint,
 	}

@@ -16,6 +16,7 @@ import (
 const (
 	fewEdges  = 150  // up to here, gates of a thermometer stand in order
 	manyEdges = 300  // from here on, straight lines and a bounded search for a layout
+	someSteps = 250  // from column to column, of all lines together: from here on fewer layouts are tried
 	manySteps = 2000 // from column to column, of all lines together: from here on a bounded search
 )
 
@@ -298,12 +299,15 @@ func (d *dotter) addRuler() []dot.Node {
 
 // hard reports whether a layout takes long: Graphviz's effort grows with the columns
 // that lines pass, which are nodes to it.
-func (s *scene) hard() bool {
+func (s *scene) hard() bool { return s.steps() > manySteps || len(s.edges) > manyEdges }
+
+// steps is how many columns all lines pass.
+func (s *scene) steps() int {
 	steps := 0
 	for i := range s.edges {
 		steps += max(1, s.nodes[s.edges[i].to].column-s.nodes[s.edges[i].from].column)
 	}
-	return steps > manySteps || len(s.edges) > manyEdges
+	return steps
 }
 
 // orderly reports whether gates are kept in order within stages. Graphviz heeds such

@@ -179,7 +179,7 @@ func (p *placer) onLine(edge int, text string) (frame, bool) {
 		usual = len(curve) / 2
 	}
 	wide := textWidth(text, numberSize) + 2
-	end := max(wide, plateHigh)/2 + 3 // of the line that is to be seen at both ends
+	end := half(curve, wide, plateHigh) + 2 // of the line that is to be seen at both ends
 	for off := range len(curve) {
 		for _, k := range []int{usual - off, usual + off} {
 			if k < 0 || k >= len(curve) || far(curve[k], curve[0]) < end || far(curve[k], curve[len(curve)-1]) < end {
@@ -191,6 +191,16 @@ func (p *placer) onLine(edge int, text string) (frame, bool) {
 		}
 	}
 	return frameAt(curve[min(max(usual, 0), len(curve)-1)], wide, plateHigh), false
+}
+
+// half is how much of a line a plate in its middle covers on either side of the middle, about.
+func half(curve []point, wide, high float64) float64 {
+	a, b := curve[0], curve[len(curve)-1]
+	d := far(a, b)
+	if d == 0 {
+		return wide / 2
+	}
+	return min(wide/2*d/max(math.Abs(a[0]-b[0]), 1e-9), high/2*d/max(math.Abs(a[1]-b[1]), 1e-9))
 }
 
 func far(a, b point) float64 { return math.Hypot(a[0]-b[0], a[1]-b[1]) }

@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -23,6 +24,7 @@ type scene struct {
 	// What a folded figure tells of stages that are not folded, after their names.
 	notes   map[circuit.StageID]string
 	caption string
+	folded  string   // why it is folded though that was not asked for
 	aside   table    // values that have no room in the figure
 	legend  []string // what the signs mean that occur, in lines
 }
@@ -121,15 +123,27 @@ const tallColumn = 16
 
 func chooseScene(empty scene) (*scene, error) {
 	cfg := &empty.cfg
-	over := func(n, limit int) bool { return limit >= 0 && n > limit }
-	if !cfg.Fold && len(cfg.Unfold) == 0 && !over(empty.c.Size(), cfg.MaxGates) {
+	if size := empty.c.Size(); cfg.NoFold && size > MostGates {
+		return nil, &TooLargeError{Gates: size, Most: MostGates}
+	}
+	limited := func(n, limit int, what string) bool {
+		if limit >= 0 && n > limit {
+			empty.folded = fmt.Sprintf("it has %s, and at most %s are drawn", press.Count(int64(n))+" "+what, press.Count(int64(limit)))
+			return true
+		}
+		return false
+	}
+	if !cfg.Fold && len(cfg.Unfold) == 0 && !limited(empty.c.Size(), cfg.MaxGates, "gates") {
 		s := empty
 		detailed(&s)
 		if err := s.highlight(); err != nil {
 			return nil, err
 		}
 		s.bundle()
-		if !over(len(s.edges), cfg.MaxWires) && !over(s.tallest(), cfg.MaxColumn) {
+		if lines := len(s.edges); cfg.NoFold && lines > MostLines {
+			return nil, &TooLargeError{Gates: s.c.Size(), Lines: lines, Most: MostLines}
+		}
+		if !limited(len(s.edges), cfg.MaxWires, "lines") && !limited(s.tallest(), cfg.MaxColumn, "shapes at one depth") {
 			return &s, nil
 		}
 	}

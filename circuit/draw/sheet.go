@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/internal/press"
 )
 
 // sheet is a scene that is laid out for a column of the width that [Config] says.
@@ -40,14 +39,16 @@ func bestSheet(c *circuit.Circuit, cfg Config) (*sheet, error) {
 		}
 		directions = append(directions, other)
 	}
-	bundled := best.bundled()
+	bundled, slow := best.bundled(), best.steps() > someSteps
 	for _, cfg.coarse = range []bool{false, true} {
 		if cfg.coarse && !bundled || best.readable() {
 			break
 		}
 		for _, cfg.space = range []space{roomy, close, tight} {
 			for _, cfg.Direction = range directions {
-				if cfg.space == roomy && (cfg.coarse || cfg.Direction == directions[0]) {
+				far := bundled && !cfg.coarse && best.smallest() < Readable/2 // from being read
+				tried := cfg.space == roomy && (cfg.coarse || cfg.Direction == directions[0])
+				if far || tried || slow && cfg.space == tight {
 					continue
 				}
 				t, err := newSheet(c, cfg)
@@ -118,7 +119,7 @@ func (t *sheet) smallText() float64 {
 	return size
 }
 
-func (t *sheet) readable() bool { return t.smallest() >= press.Readable }
+func (t *sheet) readable() bool { return t.smallest() >= Readable }
 
 func (t *sheet) wide() float64 { return t.box.x1 - t.box.x0 + 2*margin }
 func (t *sheet) high() float64 { return t.box.y1 - t.box.y0 + 2*margin }

@@ -87,7 +87,7 @@ func TestTikZShapes(t *testing.T) {
 }
 
 func TestTikZSigns(t *testing.T) {
-	text := tikzText(t, signs(t), draw.Config{})
+	text := tikzText(t, signs(t), draw.Config{Width: 17})
 	for _, want := range []string{
 		`{$\wedge$}`, `{$\vee$}`, `{$\oplus$}`, `{$\mathsf{MAJ}$}`, `{$\Sigma \geq 2^{40}$}`, `{$\in \{0,2\}$}`,
 		`{$\mathsf{mod}\ 3$}`, `{$2^{70}$}`, `a: \ensuremath{-}31\,000\,000\,217`, `\draw[tc wire,tc negative]`,

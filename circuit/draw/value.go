@@ -98,22 +98,39 @@ func exactly(list []circuit.Int) string {
 	})
 }
 
-// join separates values by commas; three and more that follow each other are "1…3".
+// join separates values by commas; three and more that follow each other are "1…3", four and more
+// of which each is twice the one before are "1, 2…8".
 func join(list []circuit.Int, write func(circuit.Int) string) string {
 	one := circuit.NewInt(1)
-	var words []string
-	for i := 0; i < len(list); {
-		k := i
-		for k+1 < len(list) && list[k].Add(one).Cmp(list[k+1]) == 0 {
+	run := func(from int, next func(a, b circuit.Int) bool) int {
+		k := from
+		for k+1 < len(list) && next(list[k], list[k+1]) {
 			k++
 		}
-		if k < i+2 {
-			k = i
+		return k - from + 1
+	}
+	follows := func(a, b circuit.Int) bool { return a.Add(one).Cmp(b) == 0 }
+	doubles := func(a, b circuit.Int) bool {
+		return a.Sign() > 0 && a.Add(a).Cmp(b) == 0 || a.Sign() < 0 && b.Add(b).Cmp(a) == 0
+	}
+	var words []string
+	for i := 0; i < len(list); {
+		n := 1
+		switch double, follow := run(i, doubles), run(i, follows); {
+		case double >= 4:
+			n = double
+			words = append(words, write(list[i]), write(list[i+1])+"…"+write(list[i+n-1]))
+			if list[i].Sign() < 0 {
+				at := len(words) - 2
+				words = append(words[:at], write(list[i])+"…"+write(list[i+n-2]), write(list[i+n-1]))
+			}
+		case follow >= 3:
+			n = follow
+			words = append(words, write(list[i])+"…"+write(list[i+n-1]))
+		default:
 			words = append(words, write(list[i]))
-		} else {
-			words = append(words, write(list[i])+"…"+write(list[k]))
 		}
-		i = k + 1
+		i += n
 	}
 	return strings.Join(words, ", ")
 }

@@ -22,18 +22,21 @@ import (
 
 type drawCmd struct {
 	target
-	Output    string   `short:"o" required:"" placeholder:"FIG" help:"The figure to write; its extension names the format: .svg, .pdf, .png, .tex (TikZ), .dot (Graphviz), .graphml (for other programs; figure flags do not touch it), .html (the page of tc0 view in one file)."`
-	Fold      bool     `help:"Draw each stage as one box, and how many wires go from each to each: the graph of tc0 stat --stages. Large circuits always are."`
-	Blocks    bool     `help:"Draw the program as a block diagram of operations with shapes and layers, instead of its circuit. Of a family without n too."`
-	Unfold    []string `sep:"none" placeholder:"STAGE" help:"Draw a stage gate by gate and the others as boxes: its name or its path (attention/quotient). Repeatable."`
-	Path      bool     `help:"Highlight a longest path."`
-	Cone      []string `sep:"none" placeholder:"PORT" help:"Draw only what an output depends on: a port, or PORT.3 for wire 3 of one. Repeatable."`
-	View      *string  `placeholder:"HASH" help:"Draw what the page of tc0 view shows, where it shows it: what stands behind # in its address, or the whole address. For .svg, .tex, .pdf and .png."`
-	Palette   string   `placeholder:"NAME" default:"paper" help:"Colours: paper, or grey for print in black."`
-	Width     float64  `placeholder:"W" help:"Width of .tex in centimetres (8; of a --view 17), of .png in pixels (two a point)."`
-	Direction string   `placeholder:"WAY" help:"Where depth grows: LR (to the right), BT (upwards), TB (downwards). LR unless that is too tall."`
-	Title     string   `placeholder:"TEXT" help:"First line of the caption; the subject unless given."`
-	NoCaption bool     `help:"Leave title, numbers and legend to the text around the figure."`
+	Output    string      `short:"o" required:"" placeholder:"FIG" help:"The figure to write; its extension names the format: .svg, .pdf, .png, .tex (TikZ), .dot (Graphviz), .graphml (for other programs; figure flags do not touch it), .html (the page of tc0 view in one file)."`
+	Fold      bool        `help:"Draw each stage as one box, and how many wires go from each to each: the graph of tc0 stat --stages. Large circuits are, unless --no-fold is given."`
+	NoFold    bool        `help:"Draw a large circuit gate by gate (at most 1500 gates and 1500 lines)."`
+	NoBundle  bool        `help:"Draw each gate. Without it, gates of a large figure that are alike are one shape, ×24, with their lines."`
+	Blocks    bool        `help:"Draw the program as a block diagram of operations with shapes and layers, instead of its circuit. Of a family without n too."`
+	Unfold    []string    `sep:"none" placeholder:"STAGE" help:"Draw a stage gate by gate and the others as boxes: its name or its path (attention/quotient). Repeatable."`
+	Path      bool        `help:"Highlight a longest path."`
+	Cone      []string    `sep:"none" placeholder:"PORT" help:"Draw only what an output depends on: a port, or PORT.3 for wire 3 of one. Repeatable. One position of attention is --cone y[0,0]."`
+	View      *string     `placeholder:"HASH" help:"Draw what the page of tc0 view shows, where it shows it: what stands behind # in its address, or the whole address. For .svg, .tex, .pdf and .png."`
+	Palette   string      `placeholder:"NAME" default:"paper" help:"Colours: paper, or grey for print in black."`
+	Width     figureWidth `placeholder:"W" help:"Width of the column that the figure is laid out for, such as 8cm (8cm; of a --view 17cm). Of a .png also its pixels, such as 1200 or 1200px (two a point)."`
+	Direction string      `placeholder:"WAY" help:"Where depth grows: LR (to the right), BT (upwards), TB (downwards). LR unless that is too tall."`
+	Title     string      `placeholder:"TEXT" help:"First line of the caption; the subject unless given."`
+	NoCaption bool        `help:"Leave title, numbers and legend to the text around the figure. So does a .tex, for which the text of a \\caption is printed."`
+	Caption   bool        `help:"Have them in a .tex, too."`
 }
 
 func (drawCmd) Help() string {
@@ -74,8 +77,8 @@ func figureFormat(path string) (draw.Format, error) {
 }
 
 // writeGraph writes the circuit for programs that draw graphs by themselves.
-func writeGraph(_ context.Context, w io.Writer, c *circuit.Circuit, cfg draw.Config) error {
-	return graphml.Write(w, c, graphml.Config{Name: cfg.Title, DepthModel: cfg.DepthModel})
+func writeGraph(_ context.Context, w io.Writer, c *circuit.Circuit, cfg draw.Config) (*draw.Report, error) {
+	return nil, graphml.Write(w, c, graphml.Config{Name: cfg.Title, DepthModel: cfg.DepthModel})
 }
 
 // config returns what the flags say of a figure in the given format.
@@ -86,21 +89,17 @@ func (cmd *drawCmd) config(format string) (draw.Config, error) {
 	}
 	cfg := draw.Config{
 		Title: cmd.Title, Fold: cmd.Fold, Unfold: cmd.Unfold, Palette: palette,
-		Direction: draw.Direction(cmd.Direction), NoCaption: cmd.NoCaption,
+		Direction: draw.Direction(cmd.Direction), NoCaption: cmd.bare(format), NoFold: cmd.NoFold,
 	}
-	switch {
-	case cmd.Width == 0:
-	case format == "tex":
-		cfg.Width = cmd.Width
-	case format == "png" && cmd.Width == float64(int(cmd.Width)):
-		cfg.Pixels = int(cmd.Width)
-	case format == "png":
-		return cfg, errf("--width: %v is not a number of pixels", cmd.Width)
-	default:
-		return cfg, errf("--width: a .%s has no width of its own; .tex has one in centimetres, .png in pixels", format)
+	if cmd.NoBundle {
+		cfg.Bundle = -1
 	}
-	return cfg, nil
+	cfg.Width, cfg.Pixels, err = cmd.Width.of(format)
+	return cfg, err
 }
+
+// bare reports whether a figure has no caption: that of a .tex is in the text around it.
+func (cmd *drawCmd) bare(format string) bool { return cmd.NoCaption || format == "tex" && !cmd.Caption }
 
 func (cmd *drawCmd) Run(a *app) error {
 	if cmd.Blocks {
@@ -124,14 +123,15 @@ func (cmd *drawCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if !cmd.NoCaption {
+	named := cmd.Title != ""
+	if !cfg.NoCaption {
 		cfg.Title = cmp.Or(cfg.Title, title(s))
 	}
 	if len(cmd.Cone) > 0 {
 		if c, err = c.Cone(cmd.Cone...); err != nil {
 			return err
 		}
-		if cmd.Title == "" && !cmd.NoCaption {
+		if !named && !cfg.NoCaption {
 			cfg.Title += ", cone of " + commas(cmd.Cone)
 		}
 	}
@@ -142,25 +142,44 @@ func (cmd *drawCmd) Run(a *app) error {
 	}
 	m := a.measureAs(s, c)
 	cfg.DepthModel = a.model
-	bytes, err := a.drawFile(cmd.Output, format, c, cfg)
+	bytes, r, err := a.drawFile(cmd.Output, format, c, cfg)
 	if err != nil {
 		return err
 	}
-	return a.showFigure(s, writtenFile{cmd.Output, format.Name, bytes, m})
+	f := drawnFigure{writtenFile: writtenFile{cmd.Output, format.Name, bytes, m}}
+	if r != nil {
+		f.figureFacts = newFigureFacts(r)
+	}
+	return a.show(f, func() {
+		a.printFigure(s, f.writtenFile)
+		if r != nil {
+			a.printHow(r, format.Name)
+		}
+	}, true)
 }
 
 // showFigure tells what was drawn.
 func (a *app) showFigure(s subject, f writtenFile) error {
-	return a.show(f, func() {
-		a.Printf("%s: %s, %s\ndepth %s\n", f.File, plural(f.Size, "gate"), plural(f.Wires, "wire"), f.depthText())
-		a.printBasis(s)
-	}, true)
+	return a.show(f, func() { a.printFigure(s, f) }, true)
 }
 
-// drawFile draws a circuit into a file.
-func (a *app) drawFile(path string, format draw.Format, c *circuit.Circuit, cfg draw.Config) (int64, error) {
+// printFigure prints what the circuit of a figure has.
+func (a *app) printFigure(s subject, f writtenFile) {
+	a.Printf("%s: %s, %s\ndepth %s\n", f.File, plural(f.Size, "gate"), plural(f.Wires, "wire"), f.depthText())
+	a.printBasis(s)
+}
+
+// drawFile draws a circuit into a file and returns its length and what it shows; nil if that is not
+// known.
+func (a *app) drawFile(
+	path string, format draw.Format, c *circuit.Circuit, cfg draw.Config,
+) (n int64, r *draw.Report, err error) {
 	defer a.meter("drawing " + path).end()
-	return a.writeFile(path, func(w io.Writer) error { return format.Write(a.ctx, w, c, cfg) })
+	n, err = a.writeFile(path, func(w io.Writer) error {
+		r, err = format.Write(a.ctx, w, c, cfg)
+		return err
+	})
+	return n, r, err
 }
 
 // drawnFamily is what --json says of the block diagram of a family.
@@ -265,11 +284,9 @@ func (cmd *drawCmd) blockConfig() (string, diagram.Config, error) {
 			flag = "path"
 		}
 		return "", cfg, errf("--%s shows gates, and --blocks operations: give one of them", flag)
-	case cmd.Width != 0 && (format != "png" || cmd.Width != float64(int(cmd.Width)) || cmd.Width < 1):
-		return "", cfg, errf("--width: of block diagrams a .png has a width, a whole number of pixels")
 	}
-	cfg.Pixels = int(cmd.Width)
-	return format, cfg, nil
+	_, cfg.Pixels, err = cmd.Width.of(format)
+	return format, cfg, err
 }
 
 // blockFile draws a program into a file.
