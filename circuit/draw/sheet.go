@@ -39,6 +39,7 @@ func bestSheet(c *circuit.Circuit, cfg Config) (*sheet, error) {
 		}
 		directions = append(directions, other)
 	}
+	folded := best.columns == nil // its arrows need room for their numbers
 	bundled, slow := best.bundled(), best.steps() > someSteps
 	for _, cfg.coarse = range []bool{false, true} {
 		if cfg.coarse && !bundled || best.readable() {
@@ -48,7 +49,7 @@ func bestSheet(c *circuit.Circuit, cfg Config) (*sheet, error) {
 			for _, cfg.Direction = range directions {
 				far := bundled && !cfg.coarse && best.smallest() < Readable/2 // from being read
 				tried := cfg.space == roomy && (cfg.coarse || cfg.Direction == directions[0])
-				if far || tried || slow && cfg.space == tight {
+				if far || tried || folded && cfg.space != roomy || slow && cfg.space == tight {
 					continue
 				}
 				t, err := newSheet(c, cfg)
