@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // A plate is a place for text: on a line, which it interrupts, or in the frame of a stage.
@@ -112,7 +114,7 @@ func (p *placer) placeNames() {
 			continue
 		}
 		text := st.texts[0].text
-		wide, high := textWidth(text, stageSize), stageSize
+		wide, high := press.TextWidth(text, stageSize), stageSize
 		f := st.outline()
 		usual := st.texts[0].frame()
 		found := usual
@@ -178,7 +180,7 @@ func (p *placer) onLine(edge int, text string) (frame, bool) {
 	if p.geometry.edges[edge].label == (point{}) {
 		usual = len(curve) / 2
 	}
-	wide := textWidth(text, numberSize) + 2
+	wide := press.TextWidth(text, numberSize) + 2
 	end := half(curve, wide, plateHigh) + 2 // of the line that is to be seen at both ends
 	for off := range len(curve) {
 		for _, k := range []int{usual - off, usual + off} {
@@ -317,31 +319,9 @@ func (g *grid) free(f frame, owner int) bool {
 	return true
 }
 
-// narrow and wide are letters of other widths than most.
-const (
-	narrowLetters = "ijltfr.,;:|'!()[]{}/ -"
-	wideLetters   = "mwMWΣ∧∨⊕≥…×·−+=ABCDEFGHKNOPQRSUVXYZ"
-)
-
-// textWidth is how many points wide a line of Helvetica of the size is, about.
-func textWidth(text string, size float64) float64 {
-	sum := 0.0
-	for _, r := range text {
-		switch {
-		case strings.ContainsRune(narrowLetters, r):
-			sum += 0.31
-		case strings.ContainsRune(wideLetters, r):
-			sum += 0.72
-		default:
-			sum += 0.556
-		}
-	}
-	return sum * size
-}
-
 // frame is the place of a line of text.
 func (m mark) frame() frame {
 	const up, down = 0.75, 0.22 // of the size, from the base line
-	wide := textWidth(m.text, m.size)
+	wide := press.TextWidth(m.text, m.size)
 	return frame{m.at[0] - wide/2, m.at[1] - down*m.size, m.at[0] + wide/2, m.at[1] + up*m.size}
 }

@@ -38,8 +38,13 @@ func (r *Report) At(width float64) float64 {
 
 // LaTeX returns the text of a \caption for the figure.
 func (r *Report) LaTeX() string {
-	counts := strings.Replace(r.Counts, "depth", "Depth", 1)
-	legend := strings.Replace(strings.Join(r.Legend, "; "), "depth", "Depth", 1)
+	sentence := func(text string) string {
+		if rest, ok := strings.CutPrefix(text, "depth"); ok {
+			return "Depth" + rest
+		}
+		return text
+	}
+	counts, legend := sentence(r.Counts), sentence(strings.Join(r.Legend, "; "))
 	var parts []string
 	for _, part := range []string{r.Title, counts, strings.Join(r.Aside, "; "), legend} {
 		if part != "" {

@@ -25,7 +25,7 @@ func (t *sheet) svg() []byte {
 		l := &caption[i]
 		y += l.size * lineHeight
 		l.at = point{centre, -y}
-		half := textWidth(l.text, l.size)/2 + svgMargin
+		half := press.TextWidth(l.text, l.size)/2 + svgMargin
 		w.frame.x0, w.frame.x1 = min(w.frame.x0, centre-half), max(w.frame.x1, centre+half)
 		w.frame.y1 = y + svgMargin
 	}

@@ -229,16 +229,20 @@ func (a *app) drawBlocks(cmd *drawCmd) error {
 		return err
 	}
 	cfg.Circuit = of.circuit
-	bytes, err := a.blockFile(cmd.Output, format, p, cfg)
+	bytes, r, err := a.blockFile(cmd.Output, format, p, cfg)
 	if err != nil {
 		return err
 	}
-	return a.showFigure(s, writtenFile{cmd.Output, format, bytes, m})
+	f := writtenFile{cmd.Output, format, bytes, m}
+	return a.show(drawnFigure{f, newFigureFacts(r)}, func() {
+		a.printFigure(s, f)
+		a.printBlocks(r, format)
+	}, true)
 }
 
 // drawFamily draws a program for every n.
 func (a *app) drawFamily(path, format string, s subject, p *program.Program, cfg diagram.Config) error {
-	bytes, err := a.blockFile(path, format, p, cfg)
+	bytes, r, err := a.blockFile(path, format, p, cfg)
 	if err != nil {
 		return err
 	}
@@ -253,6 +257,7 @@ func (a *app) drawFamily(path, format string, s subject, p *program.Program, cfg
 	}, func() {
 		a.Printf("%s: at most %s gates for every n ≥ %d\ndepth at most %s (%s model: %s)\n",
 			path, paper.Pretty(f.InN(f.Gates)), f.From, paper.Pretty(f.Depth), a.model.Name, a.model.Note)
+		a.printBlocks(r, format)
 	}, true)
 }
 
@@ -265,7 +270,7 @@ func (cmd *drawCmd) blockConfig() (string, diagram.Config, error) {
 		Fold:      cmd.Fold,
 		Palette:   palette,
 		Direction: draw.Direction(cmd.Direction),
-		NoCaption: cmd.NoCaption,
+		NoCaption: cmd.bare(format),
 	}
 	switch {
 	case !slices.Contains(diagram.Formats(), format):
@@ -285,12 +290,18 @@ func (cmd *drawCmd) blockConfig() (string, diagram.Config, error) {
 		}
 		return "", cfg, errf("--%s shows gates, and --blocks operations: give one of them", flag)
 	}
-	_, cfg.Pixels, err = cmd.Width.of(format)
+	cfg.Width, cfg.Pixels, err = cmd.Width.of(format)
 	return format, cfg, err
 }
 
 // blockFile draws a program into a file.
-func (a *app) blockFile(path, format string, p *program.Program, cfg diagram.Config) (int64, error) {
+func (a *app) blockFile(
+	path, format string, p *program.Program, cfg diagram.Config,
+) (n int64, r *draw.Report, err error) {
 	defer a.meter("drawing " + path).end()
-	return a.writeFile(path, func(w io.Writer) error { return diagram.Write(a.ctx, w, p, format, cfg) })
+	n, err = a.writeFile(path, func(w io.Writer) error {
+		r, err = diagram.Write(a.ctx, w, p, format, cfg)
+		return err
+	})
+	return n, r, err
 }

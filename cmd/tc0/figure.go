@@ -41,14 +41,22 @@ func (a *app) printHow(r *draw.Report, format string) {
 		a.Printf("%s that are alike are drawn as %s; --no-bundle draws each\n",
 			plural(r.Alike, "gate"), plural(r.Parts, "shape"))
 	}
-	a.printText(r)
+	a.printText(r, "a wider --width, --fold, --cone PORT, --blocks or a smaller n make")
 	if format == "tex" && !r.Caption {
 		a.Printf("%s\n", r.LaTeX())
 	}
 }
 
-// printText tells how large the smallest text of a figure is.
-func (a *app) printText(r *draw.Report) {
+// printBlocks tells how large text of a block diagram is.
+func (a *app) printBlocks(r *draw.Report, format string) {
+	a.printText(r, "a wider --width, --fold or fewer layers make")
+	if format == "tex" && !r.Caption {
+		a.Printf("%s\n", r.LaTeX())
+	}
+}
+
+// printText tells how large the smallest text of a figure is, and what helps.
+func (a *app) printText(r *draw.Report, help string) {
 	if r.Wide == 0 {
 		return
 	}
@@ -59,7 +67,6 @@ func (a *app) printText(r *draw.Report) {
 	}
 	a.Printf("\n")
 	if r.At(r.Column) < draw.Readable {
-		a.Printf("less than %g pt at %g cm: a wider --width, --fold, --cone PORT, --blocks or a smaller n make text larger\n",
-			draw.Readable, r.Column)
+		a.Printf("less than %g pt at %g cm: %s text larger\n", draw.Readable, r.Column, help)
 	}
 }
