@@ -219,7 +219,9 @@ func (a *app) drawBlocks(cmd *drawCmd) error {
 		return errf("--blocks: %s is a %s, which has no program of operations; a family or a model has one", s.name(),
 			s.its().kind)
 	}
-	cfg.Title = cmp.Or(cfg.Title, title(s))
+	if !cfg.NoCaption || cmd.NoCaption { // a block diagram has a title always, but for a .tex
+		cfg.Title = cmp.Or(cfg.Title, title(s))
+	}
 	cfg.Strategy = of.strategy
 	if p.Open() {
 		return a.drawFamily(cmd.Output, format, s, p, cfg)

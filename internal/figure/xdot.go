@@ -23,6 +23,7 @@ type operation struct {
 	Points [][2]float64 `json:"points"` // of a polygon or a curve
 	Color  string       `json:"color"`
 	Style  string       `json:"style"`
+	Rect   []float64    `json:"rect"` // of an ellipse: its middle and its radii
 	Size   float64      `json:"size"`
 	Pt     [2]float64   `json:"pt"`
 	Align  string       `json:"align"`
@@ -33,6 +34,7 @@ type operation struct {
 
 // drawnObject is a shape, a frame or a line with what is drawn for it.
 type drawnObject struct {
+	BB    string      `json:"bb"` // of a frame: its corners
 	Draw  []operation `json:"_draw_"`
 	Head  []operation `json:"_hdraw_"`
 	Label []operation `json:"_ldraw_"`
@@ -55,17 +57,36 @@ func TikZ(layout []byte) (*Picture, error) {
 	t := tikzWriter{smallest: math.Inf(1)}
 	fmt.Fprintf(&t.text, "\\useasboundingbox (%.2f,%.2f) rectangle (%.2f,%.2f);\n", x0, y0, x1, y1)
 	for _, o := range read.Objects {
-		t.write(o.Draw, "")
-		t.write(o.Label, "")
+		if o.BB != "" {
+			t.write(o.Draw, "")
+		}
 	}
 	for _, e := range read.Edges {
 		t.write(e.Draw, "")
 		t.write(e.Head, "")
 	}
+	for _, o := range read.Objects {
+		if o.BB != "" {
+			t.write(o.Label, ","+inkOf("fill", filled(o.Draw))+",inner sep=0.5bp")
+			continue
+		}
+		t.write(o.Draw, "")
+		t.write(o.Label, "")
+	}
 	for _, e := range read.Edges {
 		t.write(e.Label, ",fill=white,inner sep=0.5bp")
 	}
 	return &Picture{t.text.String(), x1 - x0, y1 - y0, t.smallest}, nil
+}
+
+// filled is the last colour that something is filled with.
+func filled(list []operation) (colour string) {
+	for _, o := range list {
+		if o.Op == "C" {
+			colour = o.Color
+		}
+	}
+	return colour
 }
 
 // tikzWriter writes operations.
@@ -95,9 +116,9 @@ func (t *tikzWriter) write(list []operation, options string) {
 				width = m[1]
 			}
 			dashed = map[bool]string{true: ",dash pattern=on 4bp off 2bp"}[o.Style == "dashed"]
-		case "P", "p", "b", "B", "L":
+		case "P", "p", "b", "B", "L", "E", "e":
 			style := inkOf("draw", pen) + ",line width=" + width + "bp" + dashed
-			if o.Op == "P" || o.Op == "b" {
+			if strings.Contains("PBE", o.Op) {
 				style += "," + inkOf("fill", fill)
 			}
 			fmt.Fprintf(&t.text, "\\path[%s] %s;\n", style, pathOf(o))
@@ -137,9 +158,12 @@ func inkOf(what, colour string) string {
 	return fmt.Sprintf("%s={rgb,255:red,%d;green,%d;blue,%d}", what, r, g, b)
 }
 
-// pathOf writes a polygon, a line from point to point or a curve.
+// pathOf writes a polygon, a line from point to point, a curve or an ellipse.
 func pathOf(o operation) string {
 	var b strings.Builder
+	if r := o.Rect; len(r) == 4 {
+		return fmt.Sprintf("(%.2f,%.2f) ellipse[x radius=%.2f,y radius=%.2f]", r[0], r[1], r[2], r[3])
+	}
 	curve := o.Op == "b" || o.Op == "B"
 	for i, p := range o.Points {
 		switch {
