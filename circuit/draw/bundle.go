@@ -257,6 +257,9 @@ func (s *scene) dissolve() {
 			case e.to == gone:
 			case e.from == gone:
 				edges = append(edges, e.after(&in))
+				if to := &s.nodes[e.to]; strings.HasPrefix(to.label, "≥") {
+					to.label = "Σ " + to.label // the lines are now its own
+				}
 			default:
 				edges = append(edges, e)
 			}

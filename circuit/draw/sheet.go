@@ -28,8 +28,16 @@ const (
 // beside the picture, or the one in which text is largest. It tries only one if layouts take long.
 func bestSheet(c *circuit.Circuit, cfg Config) (*sheet, error) {
 	best, err := newSheet(c, cfg)
-	if err != nil || best.hard() || best.readable() {
+	if err != nil || best.readable() {
 		return best, err
+	}
+	if best.hard() {
+		if cfg.coarse = true; !best.bundled() {
+			return best, nil
+		}
+		if best, err = newSheet(c, cfg); err != nil || best.hard() || best.readable() {
+			return best, err
+		}
 	}
 	directions := []Direction{best.cfg.Direction}
 	if cfg.Direction == "" {
@@ -41,12 +49,13 @@ func bestSheet(c *circuit.Circuit, cfg Config) (*sheet, error) {
 	}
 	folded := best.columns == nil // its arrows need room for their numbers
 	bundled, slow := best.bundled(), best.steps() > someSteps
-	for _, cfg.coarse = range []bool{false, true} {
-		if cfg.coarse && !bundled || best.readable() {
+	for _, coarse := range []bool{false, true} {
+		if coarse && !bundled || best.readable() {
 			break
 		}
 		for _, cfg.space = range []space{roomy, close, tight} {
 			for _, cfg.Direction = range directions {
+				cfg.coarse = cfg.coarse || coarse
 				far := bundled && !cfg.coarse && best.smallest() < Readable/2 // from being read
 				tried := cfg.space == roomy && (cfg.coarse || cfg.Direction == directions[0])
 				if far || tried || folded && cfg.space != roomy || slow && cfg.space == tight {
@@ -98,8 +107,11 @@ func newSheet(c *circuit.Circuit, cfg Config) (*sheet, error) {
 		return nil, err
 	}
 	s.cfg = full
-	t.scale = min(1, s.cfg.Width*pointsACentimetre/t.wide(), pageHeight/t.high())
 	t.placeTexts()
+	for _, p := range slices.Concat(t.names, t.numbers) { // a name may stand beside its frame
+		t.box = frame{min(t.box.x0, p.x0), min(t.box.y0, p.y0), max(t.box.x1, p.x1), max(t.box.y1, p.y1)}
+	}
+	t.scale = min(1, s.cfg.Width*pointsACentimetre/t.wide(), pageHeight/t.high())
 	return t, nil
 }
 
