@@ -208,7 +208,7 @@ func (s *scene) renumber(at []int) {
 	}
 	var ordered [][2]int
 	for _, p := range s.ordered {
-		if p = [2]int{at[p[0]], at[p[1]]}; 0 <= p[0] && p[0] < p[1] && !slices.Contains(ordered, p) {
+		if p = [2]int{at[p[0]], at[p[1]]}; 0 <= p[0] && 0 <= p[1] && p[0] != p[1] && !slices.Contains(ordered, p) {
 			ordered = append(ordered, p)
 		}
 	}

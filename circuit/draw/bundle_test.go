@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -232,6 +233,35 @@ func TestTextHasAPlace(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// The ANDs of a product stand by the sum of the places of their bits.
+func TestProductsStandInOrder(t *testing.T) {
+	for _, d := range []Direction{LeftRight, BottomTop} {
+		s, err := newSheet(products(t, 3, 1), Config{Direction: d, Bundle: -1, Width: 17})
+		if err != nil {
+			t.Fatal(err)
+		}
+		type and struct {
+			at     float64
+			weight circuit.Int
+		}
+		var ands []and
+		for i := range s.scene.edges {
+			if e := &s.scene.edges[i]; s.scene.nodes[e.from].label == "∧" && len(e.weights) == 1 {
+				at := s.geometry.nodes[e.from].at
+				across := at[0]
+				if d == LeftRight {
+					across = -at[1]
+				}
+				ands = append(ands, and{across, e.weights[0]})
+			}
+		}
+		slices.SortFunc(ands, func(a, b and) int { return cmp.Compare(a.at, b.at) })
+		if len(ands) != 9 || !slices.IsSortedFunc(ands, func(a, b and) int { return a.weight.Cmp(b.weight) }) {
+			t.Errorf("%s: %v", d, ands)
 		}
 	}
 }
