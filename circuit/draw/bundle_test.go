@@ -134,7 +134,12 @@ func TestBundles(t *testing.T) {
 // A sum with one line into it passes the weights on, each times that of its reader.
 func TestDissolve(t *testing.T) {
 	s := &scene{
-		nodes: []node{{id: "g1", role: roleLogic, more: []string{"g2"}}, {id: "s1", role: roleSum}, {id: "g3", role: roleThreshold}, {id: "g4", role: roleThreshold}},
+		nodes: []node{
+			{id: "g1", role: roleLogic, more: []string{"g2"}},
+			{id: "s1", role: roleSum},
+			{id: "g3", role: roleThreshold, label: "Σ ≥ "},
+			{id: "g4", role: roleThreshold, label: "≥ "},
+		},
 		edges: []edge{
 			{from: 0, to: 1, fromCell: -1, toCell: -1, weights: ints(3, 5)},
 			{from: 1, to: 2, fromCell: -1, toCell: -1, weights: ints(-2), integer: true, negative: true},
@@ -150,6 +155,9 @@ func TestDissolve(t *testing.T) {
 	want := []string{"g1 g3 [-6 -10] true false", "g1 g4 [3 5] false false"}
 	if !slices.Equal(got, want) {
 		t.Errorf("lines %q, want %q", got, want)
+	}
+	if s.nodes[1].label != "Σ ≥ " || s.nodes[2].label != "Σ ≥ " {
+		t.Errorf("gates with lines of their own are called %q and %q", s.nodes[1].label, s.nodes[2].label)
 	}
 	if at, _ := s.ends(0); at.node != 1 {
 		t.Errorf("a gate ends in shape %d, want 1", at.node)

@@ -18,15 +18,6 @@ func beside(curve []point, p point, dir Direction) int {
 	return best
 }
 
-// length is that of a line through points.
-func length(curve []point) float64 {
-	sum := 0.0
-	for i := 1; i < len(curve); i++ {
-		sum += math.Hypot(curve[i][0]-curve[i-1][0], curve[i][1]-curve[i-1][1])
-	}
-	return sum
-}
-
 // sample returns points along the cubic curves through the given control points.
 func sample(at []point) []point {
 	const steps = 64

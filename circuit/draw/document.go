@@ -11,9 +11,10 @@ import (
 
 // document is what stands around the picture.
 func (t *tikz) document() *press.Document {
+	legend := strings.Join(slices.Concat(t.aside.entries, t.legend), "; ")
 	return &press.Document{
 		Advice: t.report().LaTeX(), Least: Readable,
-		Title: t.cfg.Title, Caption: t.scene.caption, Legend: strings.Join(append(slices.Clone(t.aside.entries), t.legend...), "; "), NoCaption: t.cfg.NoCaption,
+		Title: t.cfg.Title, Caption: t.scene.caption, Legend: legend, NoCaption: t.cfg.NoCaption,
 		Width: t.cfg.Width, Wide: t.wide(), Scale: t.scale, Smallest: t.smallText(), Faint: t.cfg.Palette.Faint,
 	}
 }

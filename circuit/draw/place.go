@@ -50,23 +50,23 @@ type placer struct {
 // placeTexts finds places for the names of stages and for the weights on lines. If a line has no
 // room for its weight, the weights of all lines to its reader go to the table under the figure, and
 // the reader is called by the letter of the entry.
-func (s *sheet) placeTexts() {
-	p := &placer{sheet: s, curves: make([][]point, len(s.geometry.edges))}
-	for i := range s.geometry.edges {
-		p.curves[i] = sample(s.geometry.edges[i].points)
+func (t *sheet) placeTexts() {
+	p := &placer{sheet: t, curves: make([][]point, len(t.geometry.edges))}
+	for i := range t.geometry.edges {
+		p.curves[i] = sample(t.geometry.edges[i].points)
 	}
 	for {
 		p.start()
-		s.names, s.numbers = nil, nil
+		t.names, t.numbers = nil, nil
 		p.placeNames()
 		without := p.placeNumbers()
 		if len(without) == 0 {
 			return
 		}
 		for _, n := range without {
-			s.callByLetter(n)
+			t.callByLetter(n)
 		}
-		s.explain()
+		t.explain()
 	}
 }
 
@@ -215,19 +215,19 @@ func (s *scene) canCall(n int) bool {
 }
 
 // callByLetter moves the weights of the lines to a sum to the table.
-func (s *sheet) callByLetter(n int) {
+func (t *sheet) callByLetter(n int) {
 	axis := 0
-	if s.cfg.Direction == LeftRight {
+	if t.cfg.Direction == LeftRight {
 		axis = 1
 	}
 	var into []int
-	for i := range s.scene.edges {
-		if s.scene.edges[i].to == n {
+	for i := range t.scene.edges {
+		if t.scene.edges[i].to == n {
 			into = append(into, i)
 		}
 	}
 	start := func(i int) float64 {
-		at := s.geometry.edges[i].points[0][axis]
+		at := t.geometry.edges[i].points[0][axis]
 		if axis == 1 {
 			return -at
 		}
@@ -244,12 +244,12 @@ func (s *sheet) callByLetter(n int) {
 	})
 	words := make([]string, len(into))
 	for k, i := range into {
-		e := &s.scene.edges[i]
+		e := &t.scene.edges[i]
 		words[k] = e.weightText()
 		e.label = ""
 	}
-	letter := s.aside.letter("Σ(" + strings.Join(words, ", ") + ")")
-	v := &s.scene.nodes[n]
+	letter := t.aside.letter("Σ(" + strings.Join(words, ", ") + ")")
+	v := &t.scene.nodes[n]
 	if v.role == roleParity {
 		v.label = letter + " " + v.label
 		return

@@ -15,10 +15,10 @@ type tikz struct {
 	text bytes.Buffer
 }
 
-func (s *sheet) tikz() []byte {
-	t := &tikz{sheet: s}
-	t.write()
-	return t.text.Bytes()
+func (t *sheet) tikz() []byte {
+	w := &tikz{sheet: t}
+	w.write()
+	return w.text.Bytes()
 }
 
 func (t *tikz) line(format string, args ...any) {

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -18,25 +19,26 @@ import (
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 type drawCmd struct {
 	target
-	Output    string      `short:"o" required:"" placeholder:"FIG" help:"The figure to write; its extension names the format: .svg, .pdf, .png, .tex (TikZ), .dot (Graphviz), .graphml (for other programs; figure flags do not touch it), .html (the page of tc0 view in one file)."`
-	Fold      bool        `help:"Draw each stage as one box, and how many wires go from each to each: the graph of tc0 stat --stages. Large circuits are, unless --no-fold is given."`
-	NoFold    bool        `help:"Draw a large circuit gate by gate (at most 1500 gates and 1500 lines)."`
-	NoBundle  bool        `help:"Draw each gate. Without it, gates of a large figure that are alike are one shape, ×24, with their lines."`
-	Blocks    bool        `help:"Draw the program as a block diagram of operations with shapes and layers, instead of its circuit. Of a family without n too."`
-	Unfold    []string    `sep:"none" placeholder:"STAGE" help:"Draw a stage gate by gate and the others as boxes: its name or its path (attention/quotient). Repeatable."`
-	Path      bool        `help:"Highlight a longest path."`
-	Cone      []string    `sep:"none" placeholder:"PORT" help:"Draw only what an output depends on: a port, or PORT.3 for wire 3 of one. Repeatable. One position of attention is --cone y[0,0]."`
-	View      *string     `placeholder:"HASH" help:"Draw what the page of tc0 view shows, where it shows it: what stands behind # in its address, or the whole address. For .svg, .tex, .pdf and .png."`
-	Palette   string      `placeholder:"NAME" default:"paper" help:"Colours: paper, or grey for print in black."`
-	Width     figureWidth `placeholder:"W" help:"Width of the column that the figure is laid out for, such as 8cm (8cm; of a --view 17cm). Of a .png also its pixels, such as 1200 or 1200px (two a point)."`
-	Direction string      `placeholder:"WAY" help:"Where depth grows: LR (to the right), BT (upwards), TB (downwards). LR unless that is too tall."`
-	Title     string      `placeholder:"TEXT" help:"First line of the caption; the subject unless given."`
-	NoCaption bool        `help:"Leave title, numbers and legend to the text around the figure. So does a .tex, for which the text of a \\caption is printed."`
-	Caption   bool        `help:"Have them in a .tex, too."`
+	Output    string       `short:"o" required:"" placeholder:"FIG" help:"The figure to write; its extension names the format: .svg, .pdf, .png, .tex (TikZ), .dot (Graphviz), .graphml (for other programs; figure flags do not touch it), .html (the page of tc0 view in one file)."`
+	Fold      bool         `help:"Draw each stage as one box, and how many wires go from each to each: the graph of tc0 stat --stages. Large circuits are, unless --no-fold is given."`
+	NoFold    bool         `help:"Draw a large circuit gate by gate (at most 1500 gates and 1500 lines)."`
+	NoBundle  bool         `help:"Draw each gate. Without it, gates of a large figure that are alike are one shape, ×24, with their lines."`
+	Blocks    bool         `help:"Draw the program as a block diagram of operations with shapes and layers, instead of its circuit. Of a family without n too."`
+	Unfold    []string     `sep:"none" placeholder:"STAGE" help:"Draw a stage gate by gate and the others as boxes: its name or its path (attention/quotient). Repeatable."`
+	Path      bool         `help:"Highlight a longest path."`
+	Cone      []string     `sep:"none" placeholder:"PORT" help:"Draw only what an output depends on: a port, or PORT.3 for wire 3 of one. Repeatable. One position of attention is --cone y[0,0]."`
+	View      *string      `placeholder:"HASH" help:"Draw what the page of tc0 view shows, where it shows it: what stands behind # in its address, or the whole address. For .svg, .tex, .pdf and .png."`
+	Palette   string       `placeholder:"NAME" default:"paper" help:"Colours: paper, or grey for print in black."`
+	Width     figure.Width `placeholder:"W" help:"Width of the column that the figure is laid out for, such as 8cm (8cm; of a --view 17cm). Of a .png also its pixels, such as 1200 or 1200px (two a point)."`
+	Direction string       `placeholder:"WAY" help:"Where depth grows: LR (to the right), BT (upwards), TB (downwards). LR unless that is too tall."`
+	Title     string       `placeholder:"TEXT" help:"First line of the caption; the subject unless given."`
+	NoCaption bool         `help:"Leave title, numbers and legend to the text around the figure. So does a .tex, for which the text of a \\caption is printed."`
+	Caption   bool         `help:"Have them in a .tex, too."`
 }
 
 func (drawCmd) Help() string {
@@ -94,8 +96,10 @@ func (cmd *drawCmd) config(format string) (draw.Config, error) {
 	if cmd.NoBundle {
 		cfg.Bundle = -1
 	}
-	cfg.Width, cfg.Pixels, err = cmd.Width.of(format)
-	return cfg, err
+	if cfg.Width, cfg.Pixels, err = cmd.Width.Of(format); err != nil {
+		return cfg, errf("%w", err)
+	}
+	return cfg, nil
 }
 
 // bare reports whether a figure has no caption: that of a .tex is in the text around it.
@@ -292,8 +296,10 @@ func (cmd *drawCmd) blockConfig() (string, diagram.Config, error) {
 		}
 		return "", cfg, errf("--%s shows gates, and --blocks operations: give one of them", flag)
 	}
-	cfg.Width, cfg.Pixels, err = cmd.Width.of(format)
-	return format, cfg, err
+	if cfg.Width, cfg.Pixels, err = cmd.Width.Of(format); err != nil {
+		return "", cfg, errf("%w", err)
+	}
+	return format, cfg, nil
 }
 
 // blockFile draws a program into a file.
@@ -306,4 +312,69 @@ func (a *app) blockFile(
 		return err
 	})
 	return n, r, err
+}
+
+// Widths of columns that the size of text is told for, in centimetres: one of two columns, and both.
+const (
+	oneColumn  = 8.0
+	twoColumns = 17.0
+)
+
+// figureFacts is what --json says of how a figure shows a circuit.
+type figureFacts struct {
+	Folded     string  `json:"folded,omitempty"` // why, where it was not asked for
+	Alike      int     `json:"bundled_gates"`
+	Smallest8  float64 `json:"smallest_text_pt_at_8cm,omitempty"`
+	Smallest17 float64 `json:"smallest_text_pt_at_17cm,omitempty"`
+	LaTeX      string  `json:"latex_caption"`
+}
+
+// drawnFigure is what --json says of a figure.
+type drawnFigure struct {
+	writtenFile
+	*figureFacts
+}
+
+func newFigureFacts(r *draw.Report) *figureFacts {
+	return &figureFacts{r.Folded, r.Alike, r.At(oneColumn), r.At(twoColumns), r.LaTeX()}
+}
+
+// printHow tells what is not drawn gate by gate, how large text is, and what would help if it is
+// too small.
+func (a *app) printHow(r *draw.Report, format string) {
+	if r.Folded != "" {
+		a.Printf("folded by stage: %s one by one; --no-fold draws each\n", r.Folded)
+	}
+	if r.Alike > 0 {
+		a.Printf("%s that are alike are drawn as %s; --no-bundle draws each\n",
+			plural(r.Alike, "gate"), plural(r.Parts, "shape"))
+	}
+	a.printText(r, "a wider --width, --fold, --cone PORT, --blocks or a smaller n make")
+	if format == "tex" && !r.Caption {
+		a.Printf("%s\n", r.LaTeX())
+	}
+}
+
+// printBlocks tells how large text of a block diagram is.
+func (a *app) printBlocks(r *draw.Report, format string) {
+	a.printText(r, "a wider --width, --fold or fewer layers make")
+	if format == "tex" && !r.Caption {
+		a.Printf("%s\n", r.LaTeX())
+	}
+}
+
+// printText tells how large the smallest text of a figure is, and what helps.
+func (a *app) printText(r *draw.Report, help string) {
+	if r.Wide == 0 {
+		return
+	}
+	at := func(cm float64) string { return fmt.Sprintf("%.1f pt at %g cm", r.At(cm), cm) }
+	a.Printf("smallest text: %s, %s", at(oneColumn), at(twoColumns))
+	if r.Column != oneColumn && r.Column != twoColumns {
+		a.Printf(", %s", at(r.Column))
+	}
+	a.Printf("\n")
+	if r.At(r.Column) < draw.Readable {
+		a.Printf("less than %g pt at %g cm: %s text larger\n", draw.Readable, r.Column, help)
+	}
 }

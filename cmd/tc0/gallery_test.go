@@ -110,7 +110,8 @@ func measureFigure(t *testing.T, name string, svg []byte) {
 	boxes, view := readTexts(t, svg)
 	const slack = 1.5 // widths of letters are known about
 	for i, b := range boxes {
-		if b.x0 < view[0]-slack || b.y0 < view[1]-slack || b.x1 > view[0]+view[2]+slack || b.y1 > view[1]+view[3]+slack {
+		if b.x0 < view[0]-slack || b.y0 < view[1]-slack ||
+			b.x1 > view[0]+view[2]+slack || b.y1 > view[1]+view[3]+slack {
 			t.Errorf("%s: %q is outside", name, b.text)
 		}
 		for _, c := range boxes[:i] {

@@ -130,7 +130,7 @@ const mostInFile = 1_000_000
 
 // drawPage writes the page as one file.
 func (a *app) drawPage(cmd *drawCmd) error {
-	if cmd.Fold || cmd.Path || len(cmd.Unfold)+len(cmd.Cone) > 0 || cmd.Width.given() || cmd.Direction != "" ||
+	if cmd.Fold || cmd.Path || len(cmd.Unfold)+len(cmd.Cone) > 0 || cmd.Width.Given() || cmd.Direction != "" ||
 		cmd.NoCaption || cmd.Palette != "paper" {
 		return errf("%s: a page folds, filters and colours by itself; of the flags of figures it takes only --title",
 			cmd.Output)
@@ -350,10 +350,12 @@ func (cmd *drawCmd) viewConfig() (
 			strings.Join(viewFormats, " ."))
 	case cmd.Fold || cmd.Path || len(cmd.Unfold)+len(cmd.Cone) > 0 || cmd.Direction != "":
 		err = errf("--view says itself what is folded and left out; with it go --palette, --title, --width and --no-caption")
-	case cmd.Width.given() && format != "tex" && (format != "png" || cmd.Width.unit == "cm"):
+	case cmd.Width.Given() && format != "tex" && (format != "png" || cmd.Width.Unit == "cm"):
 		err = errf("--width: of views a .tex has one in centimetres, and a .png in whole pixels")
 	default:
-		cfg.Width, pixels, err = cmd.Width.of(format)
+		if cfg.Width, pixels, err = cmd.Width.Of(format); err != nil {
+			err = errf("%w", err)
+		}
 	}
 	if err != nil {
 		return format, state, pixels, cfg, err

@@ -20,7 +20,8 @@ func (s *scene) tikz() ([]byte, error) {
 	}
 	d := press.Document{
 		Title: s.title, Caption: s.caption, Legend: strings.Join(s.words(), "; "), NoCaption: s.cfg.NoCaption,
-		Advice: s.report().LaTeX(), Width: s.cfg.Width, Wide: p.Wide, Smallest: p.Smallest, Least: draw.Readable, Faint: s.cfg.Palette.Faint,
+		Advice: s.report().LaTeX(), Width: s.cfg.Width, Wide: p.Wide, Smallest: p.Smallest,
+		Least: draw.Readable, Faint: s.cfg.Palette.Faint,
 		Scale: min(1, s.cfg.Width*pointsACentimetre/p.Wide, pageHeight/p.High),
 	}
 	text := d.Begin() + "\\begin{tikzpicture}[x=1bp,y=1bp]\n" + p.Body + "\\end{tikzpicture}" + d.End()

@@ -28,10 +28,10 @@ func TestTikZ(t *testing.T) {
 	at := -1
 	for _, want := range []string{
 		"\\useasboundingbox (0.00,0.00) rectangle (",
-		"fill={rgb,255:red,245;green,245;blue,245}] (",                // the frame
-		",line width=1.2bp,dash pattern=on 4bp off 2bp] (",            // the line is not filled
-		" .. controls (",                                              //
-		"-- cycle;\n",                                                 // its head
+		"fill={rgb,255:red,245;green,245;blue,245}] (",     // the frame
+		",line width=1.2bp,dash pattern=on 4bp off 2bp] (", // the line is not filled
+		" .. controls (", //
+		"-- cycle;\n",    // its head
 		"fill={rgb,255:red,245;green,245;blue,245},inner sep=0.5bp] ", // the name of the frame is over lines
 		`{f\_1}`,
 		"ellipse[x radius=",
