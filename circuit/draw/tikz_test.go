@@ -255,7 +255,7 @@ func TestTikZCompiles(t *testing.T) {
 
 	// A paper takes all figures in, one after another.
 	paper := []string{`\documentclass{article}`, `\usepackage{tikz}`, `\begin{document}`, `Text before.`}
-	list := figures(t)
+	list := append(figures(t), bundled(t)...)
 	list = append(
 		list,
 		figure{name: "nasty", c: nasty(t)},
