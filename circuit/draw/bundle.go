@@ -234,22 +234,7 @@ func (s *scene) renumber(at []int) {
 // dissolve leaves out sums that only one line goes into: the line of a bundle. It goes on to the
 // readers of the sum, with the weights of the wires there.
 func (s *scene) dissolve() {
-	for {
-		into, out := make([]int, len(s.nodes)), make([]int, len(s.nodes))
-		for i := range s.edges {
-			into[s.edges[i].to]++
-			out[s.edges[i].from]++
-		}
-		gone := slices.IndexFunc(s.nodes, func(n node) bool { return n.role == roleSum && !n.path })
-		for ; gone >= 0 && gone < len(s.nodes); gone++ {
-			if n := &s.nodes[gone]; n.role == roleSum && !n.path && into[gone] == 1 && out[gone] > 0 {
-				break
-			}
-		}
-		if gone < 0 || gone == len(s.nodes) {
-			s.closeColumns()
-			return
-		}
+	for gone := s.single(); gone >= 0; gone = s.single() {
 		in := s.edges[slices.IndexFunc(s.edges, func(e edge) bool { return e.to == gone })]
 		var edges []edge
 		for _, e := range s.edges {
@@ -268,6 +253,29 @@ func (s *scene) dissolve() {
 		s.renumber(s.keep(func(i int) bool { return i != gone }))
 		s.mergeEdges()
 	}
+	s.closeColumns()
+}
+
+// single finds a sum that can be left out, or returns −1. A sum that stands for several can be only
+// if each of them has the weights of all: of several weights before it and several behind, not every
+// product need be there.
+func (s *scene) single() int {
+	into, out := make([][]int, len(s.nodes)), make([][]int, len(s.nodes))
+	for i := range s.edges {
+		into[s.edges[i].to] = append(into[s.edges[i].to], i)
+		out[s.edges[i].from] = append(out[s.edges[i].from], i)
+	}
+	several := func(i int) bool { return len(distinct(s.edges[i].weights)) > 1 }
+	for i := range s.nodes {
+		n := &s.nodes[i]
+		if n.role != roleSum || n.path || len(into[i]) != 1 || len(out[i]) == 0 {
+			continue
+		}
+		if len(n.more) == 0 || !several(into[i][0]) || !slices.ContainsFunc(out[i], several) {
+			return i
+		}
+	}
+	return -1
 }
 
 // after is the line that a sum with one line into it passes on.
@@ -278,12 +286,13 @@ func (e *edge) after(in *edge) edge {
 	if len(e.weights) == 0 { // a gate reads the sum
 		return to
 	}
-	by := e.weights[0]
 	to.weights = nil
-	for _, w := range in.weights {
-		to.weights = append(to.weights, w.Mul(by))
+	for _, by := range distinct(e.weights) {
+		for _, w := range in.weights {
+			to.weights = append(to.weights, w.Mul(by))
+		}
 	}
-	to.negative = in.negative != (by.Sign() < 0)
+	to.negative = in.negative != e.negative
 	return to
 }
 

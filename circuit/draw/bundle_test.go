@@ -153,6 +153,16 @@ func TestDissolve(t *testing.T) {
 		got = append(got, fmt.Sprint(s.nodes[e.from].id, " ", s.nodes[e.to].id, " ", e.weights, " ", e.negative, " ", e.integer))
 	}
 	want := []string{"g1 g3 [-6 -10] true false", "g1 g4 [3 5] false false"}
+	bundle := &scene{
+		nodes: []node{{id: "g1", role: roleLogic}, {id: "s1", role: roleSum, more: []string{"s2"}}, {id: "s3", role: roleSum}},
+		edges: []edge{{from: 0, to: 1, weights: ints(3, 5)}, {from: 1, to: 2, weights: ints(2, 4)}},
+	}
+	if n := bundle.single(); n != -1 {
+		t.Errorf("sum %d is to be left out, though s1 and s2 may have other weights", n)
+	}
+	if bundle.edges[1].weights = ints(4, 4); bundle.single() != 1 {
+		t.Error("sums whose readers all have the weight 4 stay")
+	}
 	if !slices.Equal(got, want) {
 		t.Errorf("lines %q, want %q", got, want)
 	}

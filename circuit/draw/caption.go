@@ -47,7 +47,7 @@ func (s *scene) explain() {
 		{negative, "dashed: negative weight"},
 		{weight || negative, "no number: weight ±1"},
 		{s.called("Σ("), "Σ(w, …): weights of the lines into Σ " + s.order()},
-		{bundle, "×k: k gates alike and their lines, drawn once"},
+		{bundle, "×k: k shapes alike, drawn once with all values of their lines"},
 		{longest, "heavy: a longest path"},
 		{path && !longest, "heavy: a path"},
 	} {

@@ -130,7 +130,7 @@ func (cfg Config) complete() (Config, error) {
 // ours: the layout of more takes minutes, and nobody reads it.
 const (
 	MostGates = 1500
-	MostLines = 1500
+	MostLines = 800
 )
 
 // What TeX can typeset, in centimetres.

@@ -26,7 +26,7 @@ type drawCmd struct {
 	target
 	Output    string       `short:"o" required:"" placeholder:"FIG" help:"The figure to write; its extension names the format: .svg, .pdf, .png, .tex (TikZ), .dot (Graphviz), .graphml (for other programs; figure flags do not touch it), .html (the page of tc0 view in one file)."`
 	Fold      bool         `help:"Draw each stage as one box, and how many wires go from each to each: the graph of tc0 stat --stages. Large circuits are, unless --no-fold is given."`
-	NoFold    bool         `help:"Draw a large circuit gate by gate (at most 1500 gates and 1500 lines)."`
+	NoFold    bool         `help:"Draw a large circuit gate by gate (at most 1500 gates and 800 lines)."`
 	NoBundle  bool         `help:"Draw each gate. Without it, gates of a large figure that are alike are one shape, ×24, with their lines."`
 	Blocks    bool         `help:"Draw the program as a block diagram of operations with shapes and layers, instead of its circuit. Of a family without n too."`
 	Unfold    []string     `sep:"none" placeholder:"STAGE" help:"Draw a stage gate by gate and the others as boxes: its name or its path (attention/quotient). Repeatable."`
