@@ -21,7 +21,8 @@ func TestTikZ(t *testing.T) {
 	for _, spec := range []string{"attention", "transformer:n=2,layers=4"} {
 		for _, none := range []bool{false, true} {
 			var b bytes.Buffer
-			r, err := Write(context.Background(), &b, programOf(t, spec), "tex", Config{Strategy: lower.MinDepth, NoCaption: none})
+			cfg := Config{Strategy: lower.MinDepth, NoCaption: none}
+			r, err := Write(context.Background(), &b, programOf(t, spec), "tex", cfg)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -33,7 +34,8 @@ func TestTikZ(t *testing.T) {
 			if err != nil || !strings.Contains(said, "(1 page") || strings.Contains(said, "Overfull") {
 				t.Errorf("%s: %v\n%s", spec, err, said)
 			}
-			if !strings.HasPrefix(r.LaTeX(), `\caption{`) || r.Caption == none || strings.Contains(b.String(), "% \\caption{") != none {
+			if !strings.HasPrefix(r.LaTeX(), `\caption{`) || r.Caption == none ||
+				strings.Contains(b.String(), "% \\caption{") != none {
 				t.Errorf("%s: the caption %s is in the figure: %v, want %v", spec, r.LaTeX(), r.Caption, !none)
 			}
 		}
