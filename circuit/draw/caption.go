@@ -2,6 +2,7 @@ package draw
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,7 +19,7 @@ func (s *scene) describe(size, wires int64) {
 
 // explain sets the legend: what costs depth, and the signs that occur in s.
 func (s *scene) explain() {
-	var complement, negative, integer, weight, arrow, bound, box, path bool
+	var complement, negative, integer, weight, arrow, bound, box, bundle, path bool
 	for _, e := range s.edges {
 		complement = complement || e.complement
 		negative = negative || e.negative
@@ -29,6 +30,7 @@ func (s *scene) explain() {
 	for _, n := range s.nodes {
 		bound = bound || n.role == roleThreshold && strings.Contains(n.label, "≥")
 		box = box || n.role == roleBox
+		bundle = bundle || len(n.more) > 0
 		path = path || n.path
 	}
 	longest := path && int(s.levels.Gate[s.cfg.Path[len(s.cfg.Path)-1]]) == s.levels.Depth
@@ -43,9 +45,9 @@ func (s *scene) explain() {
 		{complement, "open dot: complement"},
 		{integer, "thick line: integer sum, no depth"},
 		{negative, "dashed: negative weight"},
-		{(weight || negative) && s.dropped == 0, "no number: weight ±1"},
-		{s.dropped > 0 && !weight, "weights are not written"},
-		{s.dropped > 0 && weight, "a line without a number has weight ±1 or one for which there is no room"},
+		{weight || negative, "no number: weight ±1"},
+		{s.called("Σ("), "Σ(w, …): weights of the lines into Σ " + s.order()},
+		{bundle, "×k: k shapes alike, drawn once with all values of their lines"},
 		{longest, "heavy: a longest path"},
 		{path && !longest, "heavy: a path"},
 	} {
@@ -53,7 +55,20 @@ func (s *scene) explain() {
 			parts = append(parts, part.text)
 		}
 	}
-	s.legend = wrap(parts, legendWidth)
+	s.legend = parts
+}
+
+// called reports whether an entry of the table begins so.
+func (s *scene) called(begin string) bool {
+	return slices.ContainsFunc(s.aside.entries, func(e string) bool { return strings.Contains(e, ": "+begin) })
+}
+
+// order says how lines into a shape are listed.
+func (s *scene) order() string {
+	if s.cfg.Direction == LeftRight {
+		return "from top to bottom"
+	}
+	return "from left to right"
 }
 
 // depthRule says what the gates that occur cost, in the words of the depth model.

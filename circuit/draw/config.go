@@ -43,6 +43,7 @@ const (
 	DefaultMaxWires  = 1500
 	DefaultMaxColumn = 40
 	DefaultMaxBoxes  = 24
+	DefaultBundle    = 24
 	DefaultWidth     = 8.0 // a column of a two-column article, and a little less than that of most journals
 )
 
@@ -59,6 +60,12 @@ type Config struct {
 	MaxWires  int // lines drawn
 	MaxColumn int // shapes in one column; two wires of a port count as one
 
+	NoFold bool // fold for no limit, within MostGates and MostLines
+
+	// Bundle is how many gates a figure may have before those that are alike become one shape, see
+	// [DefaultBundle]; 0 is the default, negative is no limit.
+	Bundle int
+
 	// MaxBoxes is what a folded figure may have at most; 0 or less: DefaultMaxBoxes.
 	// Inner stages are merged into the stage around them until it is met, then
 	// neighbours into one box.
@@ -73,15 +80,25 @@ type Config struct {
 	// the lines between them are drawn heavier. Empty: none.
 	Path []circuit.Gate
 
-	Width  float64 // of TikZ, in centimetres; 0: DefaultWidth, one of two columns
+	Width  float64 // of the column that it is laid out for, in centimetres; 0: DefaultWidth, one of two columns
 	Pixels int     // width of a PNG; 0: two a point, fewer where a side would exceed 4096
 
 	Palette   Palette // zero: [Paper]
 	NoCaption bool    // leave the depth, the counts and the legend to the text around the figure
 	NoRuler   bool    // leave the levels unmarked
 
-	tight bool // columns stand closer, at the cost of short lines
+	space  space
+	coarse bool // sums and ports are bundled too
 }
+
+// space is how much of it a layout takes.
+type space uint8
+
+const (
+	roomy space = iota
+	close       // columns stand closer, at the cost of short lines
+	tight       // and no room is kept for the weights on lines
+)
 
 // complete returns cfg with its zero fields filled in, or says what is wrong with it.
 func (cfg Config) complete() (Config, error) {
@@ -93,7 +110,11 @@ func (cfg Config) complete() (Config, error) {
 	if !(cfg.Width >= leastWidth && cfg.Width <= mostWidth) {
 		return cfg, fmt.Errorf("draw: a width of %v cm is outside %v to %v", cfg.Width, leastWidth, mostWidth)
 	}
+	if cfg.NoFold {
+		cfg.MaxGates, cfg.MaxWires, cfg.MaxColumn = -1, -1, -1
+	}
 	cfg.MaxGates = cmp.Or(cfg.MaxGates, DefaultMaxGates)
+	cfg.Bundle = cmp.Or(cfg.Bundle, DefaultBundle)
 	cfg.MaxWires = cmp.Or(cfg.MaxWires, DefaultMaxWires)
 	cfg.MaxColumn = cmp.Or(cfg.MaxColumn, DefaultMaxColumn)
 	if cfg.MaxBoxes <= 0 {
@@ -104,6 +125,13 @@ func (cfg Config) complete() (Config, error) {
 	}
 	return cfg, cfg.Direction.Check("draw")
 }
+
+// MostGates and MostLines are what a figure may have where [Config.NoFold] is set. They are limits of
+// ours: the layout of more takes minutes, and nobody reads it.
+const (
+	MostGates = 1500
+	MostLines = 800
+)
 
 // What TeX can typeset, in centimetres.
 const (

@@ -1,7 +1,9 @@
 package draw
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 )
@@ -123,6 +125,7 @@ func (d *detail) orderGates(list []circuit.Gate) {
 		}
 		last[s] = g
 	}
+	d.orderProducts()
 	for _, p := range d.c.OutputPorts() {
 		if p.Format.Kind != circuit.Thermometer {
 			continue
@@ -131,6 +134,36 @@ func (d *detail) orderGates(list []circuit.Gate) {
 			a, b := p.Wires[i-1].Gate(), p.Wires[i].Gate()
 			if !d.c.Kind(a).IsSource() && !d.c.Kind(b).IsSource() {
 				pair(a, b)
+			}
+		}
+	}
+}
+
+// orderProducts asks for the ANDs of a multiplication to stand in the order of their weights: those
+// of bits i and j by i + j, so that the columns of the schoolbook are side by side.
+func (d *detail) orderProducts() {
+	weight, readers := map[int]circuit.Int{}, map[int][]int{} // by AND; by reader, its ANDs
+	var order []int
+	for i := range d.edges {
+		e := &d.edges[i]
+		if n := &d.nodes[e.from]; n.role != roleLogic || n.label != "∧" || len(e.weights) == 0 {
+			continue
+		}
+		if _, ok := weight[e.from]; !ok {
+			weight[e.from] = e.weights[0].Abs()
+		}
+		if readers[e.to] == nil {
+			order = append(order, e.to)
+		}
+		readers[e.to] = append(readers[e.to], e.from)
+	}
+	for _, to := range order {
+		list := readers[to]
+		slices.SortFunc(list, func(a, b int) int { return cmp.Or(weight[a].Cmp(weight[b]), cmp.Compare(a, b)) })
+		for i := 1; i < len(list); i++ {
+			a, b := &d.nodes[list[i-1]], &d.nodes[list[i]]
+			if pair := [2]int{list[i-1], list[i]}; a.column == b.column && a.stage == b.stage && pair[0] != pair[1] {
+				d.ordered = append(d.ordered, pair)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package draw
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/internal/press"
@@ -10,9 +11,11 @@ import (
 
 // document is what stands around the picture.
 func (t *tikz) document() *press.Document {
+	legend := strings.Join(slices.Concat(t.aside.entries, t.legend), "; ")
 	return &press.Document{
-		Title: t.cfg.Title, Caption: t.scene.caption, Legend: strings.Join(t.legend, " "), NoCaption: t.cfg.NoCaption,
-		Width: t.cfg.Width, Wide: t.wide(), Scale: t.scale, Smallest: smallText, Faint: t.cfg.Palette.Faint,
+		Advice: t.report().LaTeX(), Least: Readable,
+		Title: t.cfg.Title, Caption: t.scene.caption, Legend: legend, NoCaption: t.cfg.NoCaption,
+		Width: t.cfg.Width, Wide: t.wide(), Scale: t.scale, Smallest: t.smallText(), Faint: t.cfg.Palette.Faint,
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 const (
 	fewEdges  = 150  // up to here, gates of a thermometer stand in order
 	manyEdges = 300  // from here on, straight lines and a bounded search for a layout
+	someSteps = 250  // from column to column, of all lines together: from here on fewer layouts are tried
 	manySteps = 2000 // from column to column, of all lines together: from here on a bounded search
 )
 
@@ -45,7 +46,7 @@ func (s *scene) dot() string {
 	}
 	return figure.Text(d.root, figure.Look{
 		Palette: &s.cfg.Palette, Direction: s.cfg.Direction, Graph: d.effort(), Caption: d.captionLabel(),
-		Nodes: `margin="0.06,0.03" width=0.3 height=0.26`, Edges: "arrowhead=none arrowsize=0.6 penwidth=0.7",
+		Nodes: `margin="0.06,0.03" width=0.3 height=0.26`, Edges: "arrowhead=none arrowsize=0.6 penwidth=0.6",
 	})
 }
 
@@ -69,8 +70,8 @@ func (d *dotter) effort() string {
 	case d.cfg.Direction != LeftRight && d.tallest() > tallColumn:
 		nodesep, ranksep = "0.22", "0.75" // the numbers on lines stand side by side
 	}
-	if d.cfg.tight {
-		ranksep = "0.28"
+	if d.cfg.space != roomy {
+		nodesep, ranksep = "0.09", "0.26"
 	}
 	return fmt.Sprintf("newrank=true splines=%s nodesep=%s ranksep=%s%s outputorder=edgesfirst",
 		splines, nodesep, ranksep, effort)
@@ -84,7 +85,10 @@ func (d *dotter) captionLabel() string {
 	}
 	if !d.cfg.NoCaption {
 		lines = append(lines, figure.Sized(11, d.caption))
-		for _, line := range d.legend {
+		for _, line := range d.aside.lines(legendWidth) {
+			lines = append(lines, figure.Sized(9, line))
+		}
+		for _, line := range wrap(d.legend, legendWidth) {
 			lines = append(lines, figure.Remark(&d.cfg.Palette, line))
 		}
 	}
@@ -139,6 +143,10 @@ func (d *dotter) addNode(i int) dot.Node {
 	look := looks[n.role]
 	switch n.role {
 	case roleLogic:
+		if len(n.more) > 0 {
+			look = "style=filled,rounded margin=0.08,0.02 fontsize=12"
+			break
+		}
 		if utf8.RuneCountInString(n.label) > 1 {
 			look += " fontsize=9" // a word, not a sign
 		}
@@ -154,6 +162,9 @@ func (d *dotter) addNode(i int) dot.Node {
 		name, rest, _ := strings.Cut(figure.Escape(n.label), "\n")
 		rest = strings.ReplaceAll(rest, "\n", "<br/>")
 		v.Attr("label", dot.HTML("<b>"+name+`</b><br/><font point-size="10">`+rest+"</font>"))
+	}
+	if n.role == roleSum && len(n.more) > 0 {
+		look = "style=filled,rounded margin=0.06,0.02 penwidth=1.4"
 	}
 	if n.path {
 		look += " penwidth=2.4"
@@ -218,7 +229,7 @@ func (d *dotter) addEdge(i int) {
 		return fmt.Sprintf("w%d:%s", cell, side)
 	}
 	v := d.root.EdgeWithPorts(d.nodes[e.from], d.nodes[e.to], port(e.fromCell, leave), port(e.toCell, arrive))
-	if text := e.number(); text != "" {
+	if text := e.number(); text != "" && d.cfg.space != tight {
 		v.Attr("label", figure.Quote(text))
 	}
 	look := ""
@@ -288,12 +299,15 @@ func (d *dotter) addRuler() []dot.Node {
 
 // hard reports whether a layout takes long: Graphviz's effort grows with the columns
 // that lines pass, which are nodes to it.
-func (s *scene) hard() bool {
+func (s *scene) hard() bool { return s.steps() > manySteps || len(s.edges) > manyEdges }
+
+// steps is how many columns all lines pass.
+func (s *scene) steps() int {
 	steps := 0
 	for i := range s.edges {
 		steps += max(1, s.nodes[s.edges[i].to].column-s.nodes[s.edges[i].from].column)
 	}
-	return steps > manySteps || len(s.edges) > manyEdges
+	return steps
 }
 
 // orderly reports whether gates are kept in order within stages. Graphviz heeds such

@@ -208,7 +208,7 @@ func figures(t testing.TB) []figure {
 			mlp(t),
 			draw.Config{NoCaption: true, NoRuler: true, Palette: draw.Grey(), Direction: draw.TopBottom},
 		},
-		{"attention", attention(t, 2), draw.Config{Title: "Attention, n = 2"}},
+		{"attention", attention(t, 2), draw.Config{Title: "Attention, n = 2", Bundle: -1}},
 		{"attention_folded", attention(t, 2), draw.Config{Title: "Attention, n = 2", Fold: true}},
 		{"kept", kept(t), draw.Config{DepthModel: gates.NotCounted()}},
 		{"attention_unfolded", attention(t, 2), draw.Config{Fold: true, Unfold: []string{"exp", "attention/quotient"}}},
@@ -216,8 +216,16 @@ func figures(t testing.TB) []figure {
 	}
 }
 
+// bundled is the figures that have bundles.
+func bundled(t testing.TB) []figure {
+	return []figure{
+		{"attention_bundled", attention(t, 2), draw.Config{Bundle: 20}},
+		{"exp_bundled", attention(t, 3), draw.Config{Unfold: []string{"exp", "values"}, Bundle: 8}},
+	}
+}
+
 func TestGolden(t *testing.T) {
-	for _, f := range figures(t) {
+	for _, f := range append(figures(t), bundled(t)...) {
 		t.Run(f.name, func(t *testing.T) {
 			formattest.Golden(t, f.name+".dot", dotText(t, f.c, f.cfg))
 		})
@@ -294,7 +302,7 @@ func TestColumnsAreLevels(t *testing.T) {
 				continue
 			}
 			c := f.c
-			rank := rankOf(t, dotText(t, c, draw.Config{DepthModel: model}))
+			rank := rankOf(t, dotText(t, c, draw.Config{DepthModel: model, Bundle: -1}))
 			levels := c.Levels(model)
 			at := func(g circuit.Gate) int {
 				r, ok := rank[fmt.Sprintf("g%d", g)]

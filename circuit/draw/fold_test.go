@@ -126,8 +126,8 @@ func TestLargeCircuitsAreFolded(t *testing.T) {
 		{"gates", small, draw.Config{MaxGates: small.Size() - 1}, true},
 		{"gates at the limit", small, draw.Config{MaxGates: small.Size()}, false},
 		{"wires", small, draw.Config{MaxWires: 20}, true},
-		{"column", small, draw.Config{MaxColumn: 11}, true},
-		{"column at the limit", small, draw.Config{MaxColumn: 12}, false},
+		{"column", small, draw.Config{MaxColumn: 11, Bundle: -1}, true},
+		{"column at the limit", small, draw.Config{MaxColumn: 12, Bundle: -1}, false},
 		{"large", chain(t, 100, 8), draw.Config{}, true},
 		{"no limit", chain(t, 100, 8), draw.Config{MaxGates: -1, MaxWires: -1, MaxColumn: -1}, false},
 	} {

@@ -224,7 +224,7 @@ func textsOf(list []drawing) (texts []mark) {
 			if d.Align == "l" {
 				at[0] += d.Width / 2
 			}
-			texts = append(texts, mark{at, d.Text, size})
+			texts = append(texts, mark{at, strings.ReplaceAll(d.Text, `\\`, `\`), size})
 		}
 	}
 	return texts

@@ -105,7 +105,7 @@ func (d *inner) finish(g circuit.Gate, n int) {
 	from, apart := d.sums[s]
 	own := readsSum && !apart
 	v := &d.nodes[n]
-	v.label, v.role = gateLabel(d.c, g, own)
+	v.label, v.role, v.bounds = gateLabel(d.c, g, own)
 	v.note = fmt.Sprintf("g%d, %v of fan-in %d, level %d", g, d.c.Kind(g), d.shapes.Of(g).FanIn, d.levels.Gate[g])
 	if v.stage != 0 {
 		v.note += ", " + press.Clean(d.c.StagePath(v.stage))
@@ -126,7 +126,6 @@ func (d *inner) finish(g circuit.Gate, n int) {
 // addTerms draws the terms of s as lines to node n, or adds them to its arrows. For a
 // majority, a weight of −1 is a complemented literal, and is drawn as one.
 func (d *inner) addTerms(s circuit.SumID, n int, majority bool) {
-	one := circuit.NewInt(1)
 	for i, r := range d.c.Refs(s) {
 		var e *edge
 		if !r.IsSum() {
@@ -146,9 +145,7 @@ func (d *inner) addTerms(s circuit.SumID, n int, majority bool) {
 			e.complement = w.Sign() < 0
 		default:
 			e.negative = w.Sign() < 0
-			if w.Abs().Cmp(one) != 0 {
-				e.label = number(w)
-			}
+			e.weights = []circuit.Int{w}
 		}
 	}
 }

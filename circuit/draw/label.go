@@ -15,26 +15,27 @@ import (
 // that the wires of the sum are drawn to the gate itself. A threshold gate then shows the
 // sum and the bound. Otherwise it shows only the bound, in which the gates on one sum
 // differ. A majority with its own wires shows no bound, which would say nothing new.
-func gateLabel(c *circuit.Circuit, g circuit.Gate, ownWires bool) (string, role) {
+// The bound itself is the value to be written behind the label.
+func gateLabel(c *circuit.Circuit, g circuit.Gate, ownWires bool) (string, role, []circuit.Int) {
 	switch k := c.Kind(g); {
 	case k == gates.Majority && ownWires:
-		return k.Symbol(), roleThreshold
+		return k.Symbol(), roleThreshold, nil
 	case k == gates.Majority || k == gates.Threshold:
 		_, t := c.Bound(g)
-		label := "≥ " + number(t)
+		label := "≥ "
 		if ownWires {
 			label = "Σ " + label
 		}
-		return label, roleThreshold
+		return label, roleThreshold, []circuit.Int{t}
 	case k == gates.Mod:
 		_, m := c.Modulus(g)
-		return fmt.Sprintf("%s\nmod %d", residues(m.Residues), m.M), roleParity
+		return fmt.Sprintf("%s\nmod %d", residues(m.Residues), m.M), roleParity, nil
 	case k == gates.Xor || k == gates.Xnor:
-		return k.Symbol(), roleParity
+		return k.Symbol(), roleParity, nil
 	case k == gates.Buf:
-		return "buf", roleLogic
+		return "buf", roleLogic, nil
 	default:
-		return k.Symbol(), roleLogic
+		return k.Symbol(), roleLogic, nil
 	}
 }
 
@@ -52,14 +53,15 @@ func residues(list []int64) string {
 
 // number writes x with a proper minus sign. Beyond nine digits, a
 // number near a power of two is written as that power and the rest, since weights in
-// theory are often such numbers. Others are rounded to three digits, marked by ≈.
-func number(x circuit.Int) string {
+// theory are often such numbers. Others are rounded to three digits, marked by ≈, which is not
+// exact.
+func number(x circuit.Int) (text string, exact bool) {
 	sign, v := "", x.Abs().Big()
 	if x.Sign() < 0 {
 		sign = "−"
 	}
 	if digits := v.String(); len(digits) <= 9 {
-		return sign + digits
+		return sign + digits, true
 	}
 	for _, k := range []int{v.BitLen() - 1, v.BitLen()} {
 		rest := new(big.Int).Sub(v, new(big.Int).Lsh(big.NewInt(1), uint(k)))
@@ -69,18 +71,24 @@ func number(x circuit.Int) string {
 		text := "2" + press.Superscript(k)
 		switch rest.Sign() {
 		case 0:
-			return sign + text
+			return sign + text, true
 		case 1:
 			text += " + " + rest.String()
 		default:
 			text += " − " + rest.String()[1:]
 		}
 		if sign == "" {
-			return text
+			return text, true
 		}
-		return sign + "(" + text + ")"
+		return sign + "(" + text + ")", true
 	}
-	return press.Rounded(x.Big(), 2)
+	return press.Rounded(x.Big(), 2), false
+}
+
+// short writes x as number does.
+func short(x circuit.Int) string {
+	text, _ := number(x)
+	return text
 }
 
 // span writes "3" or "3–5".

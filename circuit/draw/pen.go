@@ -4,9 +4,9 @@ import "math"
 
 // Widths of lines, in points.
 const (
-	thin  = 0.7
-	thick = 1.8 // an integer
-	heavy = 1.8 // more for a line of a highlighted path
+	thin  = 0.6
+	thick = 1.4 // an integer
+	heavy = 1.7 // more for a line of a highlighted path
 )
 
 // namedInk is the colours of shapes of one kind, by their name in TikZ.

@@ -21,11 +21,11 @@ func cells(p *circuit.Port) []string {
 		at := f.Offset.Add(circuit.NewInt(int64(i)))
 		switch f.Kind {
 		case circuit.Thermometer: // wire i says that the value is above offset + i
-			text[i] = "≥ " + number(at.Add(circuit.NewInt(1)))
+			text[i] = "≥ " + short(at.Add(circuit.NewInt(1)))
 		case circuit.OneHot:
-			text[i] = "= " + number(at)
+			text[i] = "= " + short(at)
 		case circuit.Weighted:
-			text[i] = "× " + number(f.Weights[i])
+			text[i] = "× " + short(f.Weights[i])
 		default:
 			text[i] = strconv.Itoa(i)
 		}
@@ -44,7 +44,7 @@ func (s *scene) addPort(id string, r role, p *circuit.Port, side string) int {
 	label := press.Clean(p.Name)
 	note := fmt.Sprintf("%s %s, %s, %v", side, label, press.Plural(int64(len(p.Wires)), "wire"), p.Format.Kind)
 	if p.Format.Kind == circuit.Weighted && !p.Format.Offset.IsZero() {
-		label += "\n" + number(p.Format.Offset) + " + …"
+		label += "\n" + short(p.Format.Offset) + " + …"
 	}
 	return s.add(node{id: id, role: r, label: label, cells: cells(p), note: note})
 }

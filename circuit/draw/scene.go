@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -23,7 +24,8 @@ type scene struct {
 	// What a folded figure tells of stages that are not folded, after their names.
 	notes   map[circuit.StageID]string
 	caption string
-	dropped int      // weights that are not written
+	folded  string   // why it is folded though that was not asked for
+	aside   table    // values that have no room in the figure
 	legend  []string // what the signs mean that occur, in lines
 }
 
@@ -42,7 +44,10 @@ const (
 )
 
 type node struct {
-	id     string // "g12" for a gate, "s3" for a sum; unique, kept in the SVG
+	id     string        // "g12" for a gate, "s3" for a sum; unique, kept in the SVG
+	bounds []circuit.Int // of a threshold gate, which the label ends with
+	more   []string      // of a bundle: the ids of its others
+	names  []string      // and their labels
 	role   role
 	label  string   // lines separated by \n
 	cells  []string // a port of several wires: one cell a wire
@@ -55,9 +60,10 @@ type node struct {
 // An edge goes from one node to another, each an index into nodes.
 type edge struct {
 	from, to         int
-	fromCell, toCell int // wire of a port with cells, or −1
-	label            string
-	negative         bool // a negative weight
+	fromCell, toCell int           // wire of a port with cells, or −1
+	weights          []circuit.Int // of its wires, unless they have none
+	label            string        // the weights as they are written
+	negative         bool          // a negative weight
 	complement       bool
 	integer          bool  // comes from a sum
 	count            int64 // folded: the wires it stands for
@@ -100,10 +106,7 @@ func newScene(c *circuit.Circuit, cfg Config) (*scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.highlight(); err != nil {
-		return nil, err
-	}
-	s.dropWeights()
+	s.writeValues()
 	s.explain()
 	if cfg.Direction == "" {
 		s.cfg.Direction = LeftRight
@@ -120,15 +123,38 @@ const tallColumn = 16
 
 func chooseScene(empty scene) (*scene, error) {
 	cfg := &empty.cfg
-	over := func(n, limit int) bool { return limit >= 0 && n > limit }
-	if !cfg.Fold && len(cfg.Unfold) == 0 && !over(empty.c.Size(), cfg.MaxGates) {
+	if size := empty.c.Size(); cfg.NoFold && size > MostGates {
+		return nil, &TooLargeError{Gates: size, Most: MostGates}
+	}
+	limited := func(n, limit int, what string) bool {
+		if limit >= 0 && n > limit {
+			empty.folded = fmt.Sprintf("it has %s, and at most %s are drawn", press.Count(int64(n))+" "+what, press.Count(int64(limit)))
+			return true
+		}
+		return false
+	}
+	if !cfg.Fold && len(cfg.Unfold) == 0 && !limited(empty.c.Size(), cfg.MaxGates, "gates") {
 		s := empty
 		detailed(&s)
-		if !over(len(s.edges), cfg.MaxWires) && !over(s.tallest(), cfg.MaxColumn) {
+		if err := s.highlight(); err != nil {
+			return nil, err
+		}
+		s.bundle()
+		if lines := len(s.edges); cfg.NoFold && lines > MostLines {
+			return nil, &TooLargeError{Gates: s.c.Size(), Lines: lines, Most: MostLines}
+		}
+		if !limited(len(s.edges), cfg.MaxWires, "lines") && !limited(s.tallest(), cfg.MaxColumn, "shapes at one depth") {
 			return &s, nil
 		}
 	}
-	return &empty, folded(&empty)
+	if err := folded(&empty); err != nil {
+		return nil, err
+	}
+	if err := empty.highlight(); err != nil {
+		return nil, err
+	}
+	empty.bundle()
+	return &empty, nil
 }
 
 // tallest returns the greatest number of shapes in a column or rank. The wires of a

@@ -68,7 +68,7 @@ func TestSVG(t *testing.T) {
 			t.Errorf("%s: Graphviz's own remarks are left", f.name)
 		}
 	}
-	texts := checkXML(t, svgText(t, mlp(t), draw.Config{}))
+	texts := checkXML(t, svgText(t, mlp(t), draw.Config{Width: 17}))
 	for _, want := range []string{
 		"hidden", "output", "x[0]", "y", "raw", "4 + …", "≥ −1", "× −1", "Σ", "−2", "depth 0", "depth 2",
 		"depth 2 (standard depth model), 9 gates, 54 wires",
@@ -88,7 +88,7 @@ func TestSVG(t *testing.T) {
 
 // Labels of lines are written after all lines, so that none is crossed out.
 func TestLabelsComeLast(t *testing.T) {
-	svg := svgText(t, mlp(t), draw.Config{})
+	svg := svgText(t, mlp(t), draw.Config{Width: 17})
 	labels := strings.Index(svg, `<g class="labels"`)
 	if labels < 0 || strings.Contains(svg[labels:], "<path") {
 		t.Errorf("labels at %d of %d bytes", labels, len(svg))
@@ -117,7 +117,7 @@ func TestFormats(t *testing.T) {
 	starts := map[string]string{"dot": "digraph", "svg": "<?xml", "png": "\x89PNG", "pdf": "%PDF", "tex": "% "}
 	for _, f := range draw.Formats() {
 		var w bytes.Buffer
-		err := f.Write(t.Context(), &w, majority(t), draw.Config{})
+		_, err := f.Write(t.Context(), &w, majority(t), draw.Config{})
 		var missing *draw.NoRasteriserError
 		if errors.As(err, &missing) {
 			t.Logf("%s: %v", f.Name, err)
@@ -128,7 +128,7 @@ func TestFormats(t *testing.T) {
 
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if err := f.Write(ctx, &w, majority(t), draw.Config{}); err == nil {
+		if _, err := f.Write(ctx, &w, majority(t), draw.Config{}); err == nil {
 			t.Errorf("%s is written though the context has ended", f.Name)
 		}
 	}
@@ -149,7 +149,7 @@ func TestOrder(t *testing.T) {
 		{"attention", attention(t, 2), []string{"g37 g38 g39", "in0 in1 in2 in3 in4"}},
 	} {
 		for _, d := range []draw.Direction{draw.LeftRight, draw.BottomTop, draw.TopBottom} {
-			svg := svgText(t, f.c, draw.Config{Direction: d})
+			svg := svgText(t, f.c, draw.Config{Direction: d, Bundle: -1})
 			for _, order := range f.orders {
 				last := math.Inf(-1)
 				for id := range strings.FieldsSeq(order) {

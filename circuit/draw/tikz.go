@@ -3,105 +3,22 @@ package draw
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 	"strings"
 
-	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/internal/press"
 )
 
-// Measures of TikZ figures.
-const (
-	pointsACentimetre = 72 / 2.54
-	pageHeight        = 22 * pointsACentimetre // of a picture: what a page has room for
-	margin            = 1.0                    // points around a picture, for half a line
-	smallText         = 9.0                    // the smallest text in a picture before it is scaled
-)
-
-// bestTikZ tries up to three layouts, and only one if layouts take long.
-func bestTikZ(c *circuit.Circuit, cfg Config) (*tikz, error) {
-	best, err := newTikZ(c, cfg)
-	if err != nil || best.scene.hard() {
-		return best, err
-	}
-	try := func(d Direction, tight bool) error {
-		cfg.Direction, cfg.tight = d, tight
-		t, err := newTikZ(c, cfg)
-		if err == nil && t.scale > best.scale {
-			best = t
-		}
-		return err
-	}
-	if cfg.Direction == "" {
-		other := LeftRight
-		if best.cfg.Direction == LeftRight {
-			other = BottomTop
-		}
-		if err := try(other, false); err != nil {
-			return nil, err
-		}
-	}
-	if !best.readable() {
-		if err := try(best.cfg.Direction, true); err != nil {
-			return nil, err
-		}
-	}
-	return best, nil
-}
-
-// tikz writes one scene.
+// tikz writes one sheet.
 type tikz struct {
-	*scene
-	*geometry
-	scale float64
-	at    map[int]point // where the number on a line stands
-	text  bytes.Buffer
+	*sheet
+	text bytes.Buffer
 }
 
-func newTikZ(c *circuit.Circuit, cfg Config) (*tikz, error) {
-	s, err := newScene(c, cfg)
-	if err != nil {
-		return nil, err
-	}
-	t := &tikz{scene: s, at: map[int]point{}}
-	// Title and legend are set in lines as wide as the column.
-	full := s.cfg
-	s.cfg.Title, s.cfg.NoCaption = "", true
-	if t.geometry, err = s.locate(); err != nil {
-		return nil, err
-	}
-	s.cfg = full
-	if unreadable := t.placeNumbers(); len(unreadable) > 0 {
-		s.leaveOut(unreadable)
-	}
-	t.scale = min(1, s.cfg.Width*pointsACentimetre/t.wide(), pageHeight/t.high())
-	return t, nil
-}
-
-func (t *tikz) readable() bool { return smallText*t.scale >= press.Readable }
-
-func (t *tikz) wide() float64 { return t.box.x1 - t.box.x0 + 2*margin }
-func (t *tikz) high() float64 { return t.box.y1 - t.box.y0 + 2*margin }
-
-// placeNumbers puts the numbers on their lines and returns the lines whose weights
-// cannot be read and are left out.
-func (t *tikz) placeNumbers() (unreadable []int) {
-	var numbers desk
-	for i := range t.scene.edges {
-		e := &t.scene.edges[i]
-		text := e.number()
-		if text == "" {
-			continue
-		}
-		line := sample(t.geometry.edges[i].points)
-		at := beside(line, t.geometry.edges[i].label, t.cfg.Direction)
-		if e.isArrow() || numbers.put(newPlate(i, at, len([]rune(text))), length(line)) {
-			t.at[i] = at
-		}
-	}
-	return numbers.unreadable
+func (t *sheet) tikz() []byte {
+	w := &tikz{sheet: t}
+	w.write()
+	return w.text.Bytes()
 }
 
 func (t *tikz) line(format string, args ...any) {
@@ -151,14 +68,15 @@ func (t *tikz) write() {
 			}
 		}
 	}
-	for i := range t.geometry.stages { // the name covers the lines that pass behind it
-		t.texts(t.geometry.stages[i].texts, "tc name,fill=tc"+t.grey(i)+"fill,inner sep=1bp", press.LaTeX)
-	}
 	for i := range t.scene.nodes {
-		t.node(&t.scene.nodes[i], &t.geometry.nodes[i])
+		t.node(i)
 	}
-	for _, i := range slices.Sorted(maps.Keys(t.at)) {
-		e := &t.scene.edges[i]
+	for _, p := range t.names { // a name covers the lines that pass behind it
+		t.line(`\node[tc name,anchor=center,fill=tc%sfill,inner sep=1bp] at %s {%s};`,
+			t.grey(p.owner), xy(p.middle()), press.LaTeX(p.text))
+	}
+	for _, p := range t.numbers {
+		e := &t.scene.edges[p.owner]
 		style := "tc weight"
 		switch colour := t.lineInk(e); colour {
 		case "tcwire":
@@ -167,7 +85,7 @@ func (t *tikz) write() {
 		default:
 			style += ",text=" + colour
 		}
-		t.line(`\node[%s] at %s {%s};`, style, xy(t.at[i]), press.Maths(e.number()))
+		t.line(`\node[%s] at %s {%s};`, style, xy(p.middle()), press.Maths(p.text))
 	}
 	t.text.WriteString(`\end{tikzpicture}`)
 	t.text.WriteString(document.End())
@@ -182,14 +100,7 @@ func (t *tikz) texts(list []mark, style string, write func(string) string) {
 
 // grey is the style of a stage: every second depth has another grey.
 func (t *tikz) grey(i int) string {
-	styles := []string{"stage", "inner"}
-	depth := 0
-	for k := range t.geometry.stages[:i] {
-		if t.geometry.stages[k].outline().holds(t.geometry.stages[i].outline()) {
-			depth++
-		}
-	}
-	return styles[depth%2]
+	return []string{"stage", "inner"}[t.depthOfStage(i)%2]
 }
 
 // outline is the rectangle around a shape.
@@ -260,7 +171,8 @@ func straight(a, p, q, b point) bool {
 	return max(far(p), far(q)) < 0.1*math.Hypot(dx, dy)
 }
 
-func (t *tikz) node(n *node, s *spot) {
+func (t *tikz) node(i int) {
+	n, s := &t.scene.nodes[i], &t.geometry.nodes[i]
 	path := ""
 	if n.path {
 		path = ",tc on path"
@@ -270,16 +182,23 @@ func (t *tikz) node(n *node, s *spot) {
 	size := fmt.Sprintf("minimum size=%.2fbp", s.wide)
 	switch n.role {
 	case roleConst, roleThreshold:
+		if lines := t.labelOf(i); len(lines) > 1 {
+			outline("threshold", s.outline())
+			t.texts(lines, "anchor=base", press.Maths)
+			break
+		}
 		size = fmt.Sprintf("minimum width=%.2fbp,minimum height=%.2fbp", s.wide, s.high)
 		fallthrough
 	case roleLogic, roleSum: // around one sign
+		if len(n.more) > 0 {
+			outline(fmt.Sprintf("%s,rectangle,rounded corners=%.2fbp", n.role.ink(&t.cfg.Palette).name, s.high/2), s.outline())
+			t.line(`\node at %s {%s};`, xy(s.at), press.Maths(n.label))
+			break
+		}
 		t.line(`\node[tc %s%s,%s] at %s {%s};`,
 			n.role.ink(&t.cfg.Palette).name, path, size, xy(s.at), gateText(n.label))
 	case roleParity:
-		x, y, w, h := s.at[0], s.at[1], s.wide/2, s.high/2
-		t.line(`\path[tc parity%s] %s -- cycle;`, path, polygon(
-			point{x - w, y}, point{x - w/2, y + h}, point{x + w/2, y + h},
-			point{x + w, y}, point{x + w/2, y - h}, point{x - w/2, y - h}))
+		t.line(`\path[tc parity%s] %s -- cycle;`, path, polygon(s.hexagon()...))
 		if strings.Contains(n.label, "\n") {
 			t.texts(s.texts, "tc name", press.Maths)
 			break

@@ -32,7 +32,7 @@ func (e *UnknownStageError) Error() string {
 // TooLargeError says that stages cannot be drawn gate by gate: they have too many gates
 // in all, too many at one depth, which would stand in a row, or too many lines to them.
 type TooLargeError struct {
-	Stages []string // as they were asked for
+	Stages []string // as they were asked for; empty: the whole circuit
 	Gates  int      // in them
 	Row    int      // the most gates at one depth, if they are too many; else 0
 	Lines  int      // of the figure, if they are too many; else 0
@@ -40,7 +40,10 @@ type TooLargeError struct {
 }
 
 func (e *TooLargeError) Error() string {
-	text := fmt.Sprintf("draw: %s: %s", list(e.Stages), press.Plural(int64(e.Gates), "gate"))
+	text := "draw: " + press.Plural(int64(e.Gates), "gate")
+	if len(e.Stages) > 0 {
+		text = fmt.Sprintf("draw: %s: %s", list(e.Stages), press.Plural(int64(e.Gates), "gate"))
+	}
 	switch {
 	case e.Lines > 0:
 		return fmt.Sprintf("%s, and the figure would have %d lines; at most %d are drawn", text, e.Lines, e.Most)

@@ -44,14 +44,14 @@ func TestUnfoldedStagesAreDrawnGateByGate(t *testing.T) {
 			}
 		}
 		for _, most := range []int{0, 2} {
-			text := dotText(t, c, draw.Config{Unfold: test.unfold, MaxBoxes: most})
+			text := dotText(t, c, draw.Config{Unfold: test.unfold, MaxBoxes: most, Bundle: -1})
 			if got := drawn(text); !slices.Equal(got, want) {
 				t.Errorf("%v: drawn %v, want %v", test.unfold, got, want)
 			}
 			if n := total(t, text, "gate"); n+len(want) != c.Size() {
 				t.Errorf("%v: %d gates in boxes and %d drawn, of %d", test.unfold, n, len(want), c.Size())
 			}
-			checkXML(t, svgText(t, c, draw.Config{Unfold: test.unfold, MaxBoxes: most}))
+			checkXML(t, svgText(t, c, draw.Config{Unfold: test.unfold, MaxBoxes: most, Bundle: -1}))
 		}
 	}
 }
@@ -104,7 +104,7 @@ func TestUnfoldedGatesHaveAllTheirWires(t *testing.T) {
 		{"output", mlp(t), []string{"output"}},
 	} {
 		shapes := f.c.Shapes()
-		text := dotText(t, f.c, draw.Config{Unfold: f.unfold})
+		text := dotText(t, f.c, draw.Config{Unfold: f.unfold, Bundle: -1})
 		into := count(text)
 		if len(drawn(text)) == 0 {
 			t.Errorf("%s: nothing is drawn", f.name)
@@ -138,7 +138,7 @@ func TestSumsOfUnfoldedStages(t *testing.T) {
 		{attention(t, 2), "quotient", 0},  // a sum for each gate, of num and den
 		{attention(t, 2), "attention", 4}, // num, den and two scores
 	} {
-		if got := sums(dotText(t, test.c, draw.Config{Unfold: []string{test.unfold}})); got != test.sums {
+		if got := sums(dotText(t, test.c, draw.Config{Unfold: []string{test.unfold}, Bundle: -1})); got != test.sums {
 			t.Errorf("%s: %d sums, want %d", test.unfold, got, test.sums)
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -18,22 +19,26 @@ import (
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 type drawCmd struct {
 	target
-	Output    string   `short:"o" required:"" placeholder:"FIG" help:"The figure to write; its extension names the format: .svg, .pdf, .png, .tex (TikZ), .dot (Graphviz), .graphml (for other programs; figure flags do not touch it), .html (the page of tc0 view in one file)."`
-	Fold      bool     `help:"Draw each stage as one box, and how many wires go from each to each: the graph of tc0 stat --stages. Large circuits always are."`
-	Blocks    bool     `help:"Draw the program as a block diagram of operations with shapes and layers, instead of its circuit. Of a family without n too."`
-	Unfold    []string `sep:"none" placeholder:"STAGE" help:"Draw a stage gate by gate and the others as boxes: its name or its path (attention/quotient). Repeatable."`
-	Path      bool     `help:"Highlight a longest path."`
-	Cone      []string `sep:"none" placeholder:"PORT" help:"Draw only what an output depends on: a port, or PORT.3 for wire 3 of one. Repeatable."`
-	View      *string  `placeholder:"HASH" help:"Draw what the page of tc0 view shows, where it shows it: what stands behind # in its address, or the whole address. For .svg, .tex, .pdf and .png."`
-	Palette   string   `placeholder:"NAME" default:"paper" help:"Colours: paper, or grey for print in black."`
-	Width     float64  `placeholder:"W" help:"Width of .tex in centimetres (8; of a --view 17), of .png in pixels (two a point)."`
-	Direction string   `placeholder:"WAY" help:"Where depth grows: LR (to the right), BT (upwards), TB (downwards). LR unless that is too tall."`
-	Title     string   `placeholder:"TEXT" help:"First line of the caption; the subject unless given."`
-	NoCaption bool     `help:"Leave title, numbers and legend to the text around the figure."`
+	Output    string       `short:"o" required:"" placeholder:"FIG" help:"The figure to write; its extension names the format: .svg, .pdf, .png, .tex (TikZ), .dot (Graphviz), .graphml (for other programs; figure flags do not touch it), .html (the page of tc0 view in one file)."`
+	Fold      bool         `help:"Draw each stage as one box, and how many wires go from each to each: the graph of tc0 stat --stages. Large circuits are, unless --no-fold is given."`
+	NoFold    bool         `help:"Draw a large circuit gate by gate (at most 1500 gates and 800 lines)."`
+	NoBundle  bool         `help:"Draw each gate. Without it, gates of a large figure that are alike are one shape, ×24, with their lines."`
+	Blocks    bool         `help:"Draw the program as a block diagram of operations with shapes and layers, instead of its circuit. Of a family without n too."`
+	Unfold    []string     `sep:"none" placeholder:"STAGE" help:"Draw a stage gate by gate and the others as boxes: its name or its path (attention/quotient). Repeatable."`
+	Path      bool         `help:"Highlight a longest path."`
+	Cone      []string     `sep:"none" placeholder:"PORT" help:"Draw only what an output depends on: a port, or PORT.3 for wire 3 of one. Repeatable. One position of attention is --cone y[0,0]."`
+	View      *string      `placeholder:"HASH" help:"Draw what the page of tc0 view shows, where it shows it: what stands behind # in its address, or the whole address. For .svg, .tex, .pdf and .png."`
+	Palette   string       `placeholder:"NAME" default:"paper" help:"Colours: paper, or grey for print in black."`
+	Width     figure.Width `placeholder:"W" help:"Width of the column that the figure is laid out for, such as 8cm (8cm; of a --view 17cm). Of a .png also its pixels, such as 1200 or 1200px (two a point)."`
+	Direction string       `placeholder:"WAY" help:"Where depth grows: LR (to the right), BT (upwards), TB (downwards). LR unless that is too tall."`
+	Title     string       `placeholder:"TEXT" help:"First line of the caption; the subject unless given."`
+	NoCaption bool         `help:"Leave title, numbers and legend to the text around the figure. So does a .tex, for which the text of a \\caption is printed."`
+	Caption   bool         `help:"Have them in a .tex, too."`
 }
 
 func (drawCmd) Help() string {
@@ -75,8 +80,8 @@ func figureFormat(path string) (draw.Format, error) {
 }
 
 // writeGraph writes the circuit for programs that draw graphs by themselves.
-func writeGraph(_ context.Context, w io.Writer, c *circuit.Circuit, cfg draw.Config) error {
-	return graphml.Write(w, c, graphml.Config{Name: cfg.Title, DepthModel: cfg.DepthModel})
+func writeGraph(_ context.Context, w io.Writer, c *circuit.Circuit, cfg draw.Config) (*draw.Report, error) {
+	return nil, graphml.Write(w, c, graphml.Config{Name: cfg.Title, DepthModel: cfg.DepthModel})
 }
 
 // config returns what the flags say of a figure in the given format.
@@ -87,21 +92,19 @@ func (cmd *drawCmd) config(format string) (draw.Config, error) {
 	}
 	cfg := draw.Config{
 		Title: cmd.Title, Fold: cmd.Fold, Unfold: cmd.Unfold, Palette: palette,
-		Direction: draw.Direction(cmd.Direction), NoCaption: cmd.NoCaption,
+		Direction: draw.Direction(cmd.Direction), NoCaption: cmd.bare(format), NoFold: cmd.NoFold,
 	}
-	switch {
-	case cmd.Width == 0:
-	case format == "tex":
-		cfg.Width = cmd.Width
-	case format == "png" && cmd.Width == float64(int(cmd.Width)):
-		cfg.Pixels = int(cmd.Width)
-	case format == "png":
-		return cfg, errf("--width: %v is not a number of pixels", cmd.Width)
-	default:
-		return cfg, errf("--width: a .%s has no width of its own; .tex has one in centimetres, .png in pixels", format)
+	if cmd.NoBundle {
+		cfg.Bundle = -1
+	}
+	if cfg.Width, cfg.Pixels, err = cmd.Width.Of(format); err != nil {
+		return cfg, errf("%w", err)
 	}
 	return cfg, nil
 }
+
+// bare reports whether a figure has no caption: that of a .tex is in the text around it.
+func (cmd *drawCmd) bare(format string) bool { return cmd.NoCaption || format == "tex" && !cmd.Caption }
 
 func (cmd *drawCmd) Run(a *app) error {
 	if cmd.Blocks {
@@ -125,14 +128,15 @@ func (cmd *drawCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if !cmd.NoCaption {
+	named := cmd.Title != ""
+	if !cfg.NoCaption {
 		cfg.Title = cmp.Or(cfg.Title, title(s))
 	}
 	if len(cmd.Cone) > 0 {
 		if c, err = c.Cone(cmd.Cone...); err != nil {
 			return err
 		}
-		if cmd.Title == "" && !cmd.NoCaption {
+		if !named && !cfg.NoCaption {
 			cfg.Title += ", cone of " + commas(cmd.Cone)
 		}
 	}
@@ -143,25 +147,44 @@ func (cmd *drawCmd) Run(a *app) error {
 	}
 	m := a.measureAs(s, c)
 	cfg.DepthModel = a.model
-	bytes, err := a.drawFile(cmd.Output, format, c, cfg)
+	bytes, r, err := a.drawFile(cmd.Output, format, c, cfg)
 	if err != nil {
 		return err
 	}
-	return a.showFigure(s, writtenFile{cmd.Output, format.Name, bytes, m})
+	f := drawnFigure{writtenFile: writtenFile{cmd.Output, format.Name, bytes, m}}
+	if r != nil {
+		f.figureFacts = newFigureFacts(r)
+	}
+	return a.show(f, func() {
+		a.printFigure(s, f.writtenFile)
+		if r != nil {
+			a.printHow(r, format.Name)
+		}
+	}, true)
 }
 
 // showFigure tells what was drawn.
 func (a *app) showFigure(s subject, f writtenFile) error {
-	return a.show(f, func() {
-		a.Printf("%s: %s, %s\ndepth %s\n", f.File, plural(f.Size, "gate"), plural(f.Wires, "wire"), f.depthText())
-		a.printBasis(s)
-	}, true)
+	return a.show(f, func() { a.printFigure(s, f) }, true)
 }
 
-// drawFile draws a circuit into a file.
-func (a *app) drawFile(path string, format draw.Format, c *circuit.Circuit, cfg draw.Config) (int64, error) {
+// printFigure prints what the circuit of a figure has.
+func (a *app) printFigure(s subject, f writtenFile) {
+	a.Printf("%s: %s, %s\ndepth %s\n", f.File, plural(f.Size, "gate"), plural(f.Wires, "wire"), f.depthText())
+	a.printBasis(s)
+}
+
+// drawFile draws a circuit into a file and returns its length and what it shows; nil if that is not
+// known.
+func (a *app) drawFile(
+	path string, format draw.Format, c *circuit.Circuit, cfg draw.Config,
+) (n int64, r *draw.Report, err error) {
 	defer a.meter("drawing " + path).end()
-	return a.writeFile(path, func(w io.Writer) error { return format.Write(a.ctx, w, c, cfg) })
+	n, err = a.writeFile(path, func(w io.Writer) error {
+		r, err = format.Write(a.ctx, w, c, cfg)
+		return err
+	})
+	return n, r, err
 }
 
 // drawnFamily is what --json says of the block diagram of a family.
@@ -201,7 +224,9 @@ func (a *app) drawBlocks(cmd *drawCmd) error {
 		return errf("--blocks: %s is a %s, which has no program of operations; a family or a model has one", s.name(),
 			s.its().kind)
 	}
-	cfg.Title = cmp.Or(cfg.Title, title(s))
+	if !cfg.NoCaption || cmd.NoCaption { // a block diagram has a title always, but for a .tex
+		cfg.Title = cmp.Or(cfg.Title, title(s))
+	}
 	cfg.Strategy = of.strategy
 	if p.Open() {
 		return a.drawFamily(cmd.Output, format, s, p, cfg)
@@ -211,16 +236,20 @@ func (a *app) drawBlocks(cmd *drawCmd) error {
 		return err
 	}
 	cfg.Circuit = of.circuit
-	bytes, err := a.blockFile(cmd.Output, format, p, cfg)
+	bytes, r, err := a.blockFile(cmd.Output, format, p, cfg)
 	if err != nil {
 		return err
 	}
-	return a.showFigure(s, writtenFile{cmd.Output, format, bytes, m})
+	f := writtenFile{cmd.Output, format, bytes, m}
+	return a.show(drawnFigure{f, newFigureFacts(r)}, func() {
+		a.printFigure(s, f)
+		a.printBlocks(r, format)
+	}, true)
 }
 
 // drawFamily draws a program for every n.
 func (a *app) drawFamily(path, format string, s subject, p *program.Program, cfg diagram.Config) error {
-	bytes, err := a.blockFile(path, format, p, cfg)
+	bytes, r, err := a.blockFile(path, format, p, cfg)
 	if err != nil {
 		return err
 	}
@@ -235,6 +264,7 @@ func (a *app) drawFamily(path, format string, s subject, p *program.Program, cfg
 	}, func() {
 		a.Printf("%s: at most %s gates for every n ≥ %d\ndepth at most %s (%s model: %s)\n",
 			path, paper.Pretty(f.InN(f.Gates)), f.From, paper.Pretty(f.Depth), a.model.Name, a.model.Note)
+		a.printBlocks(r, format)
 	}, true)
 }
 
@@ -247,7 +277,7 @@ func (cmd *drawCmd) blockConfig() (string, diagram.Config, error) {
 		Fold:      cmd.Fold,
 		Palette:   palette,
 		Direction: draw.Direction(cmd.Direction),
-		NoCaption: cmd.NoCaption,
+		NoCaption: cmd.bare(format),
 	}
 	switch {
 	case !slices.Contains(diagram.Formats(), format):
@@ -266,15 +296,86 @@ func (cmd *drawCmd) blockConfig() (string, diagram.Config, error) {
 			flag = "path"
 		}
 		return "", cfg, errf("--%s shows gates, and --blocks operations: give one of them", flag)
-	case cmd.Width != 0 && (format != "png" || cmd.Width != float64(int(cmd.Width)) || cmd.Width < 1):
-		return "", cfg, errf("--width: of block diagrams a .png has a width, a whole number of pixels")
 	}
-	cfg.Pixels = int(cmd.Width)
+	if cfg.Width, cfg.Pixels, err = cmd.Width.Of(format); err != nil {
+		return "", cfg, errf("%w", err)
+	}
 	return format, cfg, nil
 }
 
 // blockFile draws a program into a file.
-func (a *app) blockFile(path, format string, p *program.Program, cfg diagram.Config) (int64, error) {
+func (a *app) blockFile(
+	path, format string, p *program.Program, cfg diagram.Config,
+) (n int64, r *draw.Report, err error) {
 	defer a.meter("drawing " + path).end()
-	return a.writeFile(path, func(w io.Writer) error { return diagram.Write(a.ctx, w, p, format, cfg) })
+	n, err = a.writeFile(path, func(w io.Writer) error {
+		r, err = diagram.Write(a.ctx, w, p, format, cfg)
+		return err
+	})
+	return n, r, err
+}
+
+// Widths of columns that the size of text is told for, in centimetres: one of two columns, and both.
+const (
+	oneColumn  = 8.0
+	twoColumns = 17.0
+)
+
+// figureFacts is what --json says of how a figure shows a circuit.
+type figureFacts struct {
+	Folded     string  `json:"folded,omitempty"` // why, where it was not asked for
+	Alike      int     `json:"bundled_gates"`
+	Smallest8  float64 `json:"smallest_text_pt_at_8cm,omitempty"`
+	Smallest17 float64 `json:"smallest_text_pt_at_17cm,omitempty"`
+	LaTeX      string  `json:"latex_caption"`
+}
+
+// drawnFigure is what --json says of a figure.
+type drawnFigure struct {
+	writtenFile
+	*figureFacts
+}
+
+func newFigureFacts(r *draw.Report) *figureFacts {
+	return &figureFacts{r.Folded, r.Alike, r.At(oneColumn), r.At(twoColumns), r.LaTeX()}
+}
+
+// printHow tells what is not drawn gate by gate, how large text is, and what would help if it is
+// too small.
+func (a *app) printHow(r *draw.Report, format string) {
+	if r.Folded != "" {
+		a.Printf("folded by stage: %s one by one; --no-fold draws each\n", r.Folded)
+	}
+	if r.Alike > 0 {
+		a.Printf("%s that are alike are drawn as %s; --no-bundle draws each\n",
+			plural(r.Alike, "gate"), plural(r.Parts, "shape"))
+	}
+	a.printText(r, "a wider --width, --fold, --cone PORT, --blocks or a smaller n make")
+	if format == "tex" && !r.Caption {
+		a.Printf("%s\n", r.LaTeX())
+	}
+}
+
+// printBlocks tells how large text of a block diagram is.
+func (a *app) printBlocks(r *draw.Report, format string) {
+	a.printText(r, "a wider --width, --fold or fewer layers make")
+	if format == "tex" && !r.Caption {
+		a.Printf("%s\n", r.LaTeX())
+	}
+}
+
+// printText tells how large the smallest text of a figure is, and what helps.
+func (a *app) printText(r *draw.Report, help string) {
+	if r.Wide == 0 {
+		return
+	}
+	at := func(cm float64) string { return fmt.Sprintf("%.1f pt at %g cm", r.At(cm), cm) }
+	a.Printf("smallest text: %s, %s", at(oneColumn), at(twoColumns))
+	if r.Column != oneColumn && r.Column != twoColumns {
+		a.Printf(", %s", at(r.Column))
+	}
+	a.Printf("\n")
+	if r.At(r.Column) < draw.Readable {
+		a.Printf("less than %g pt at %g cm: %s text larger\n", draw.Readable, r.Column, help)
+	}
 }

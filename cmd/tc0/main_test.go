@@ -213,7 +213,7 @@ const longestDelay = 3 * time.Minute
 func TestInterrupt(t *testing.T) {
 	for _, args := range [][]string{
 		{"sweep", "attention:d=8", "--n", "64..400", "--csv", "out.csv"},
-		{"build", "attention:n=400,d=8,bits=4", "-o", "out.tc0"},
+		{"build", "attention:n=100,d=8,bits=4", "-o", "out.tc0"},
 		{"verify", "mlp:n=100", "--inputs", "1000000000"},
 		{"eval", "mlp:n=3"}, // waits for its input
 	} {

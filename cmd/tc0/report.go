@@ -170,7 +170,7 @@ func (r *report) draw(a *app, s subject, dir string) error {
 			return err
 		}
 		cfg := draw.Config{Title: title(s), DepthModel: a.model}
-		if _, err := a.drawFile(path, format, s.its().circuit, cfg); err != nil {
+		if _, _, err := a.drawFile(path, format, s.its().circuit, cfg); err != nil {
 			return err
 		}
 		r.Figures = append(r.Figures, path)

@@ -135,7 +135,7 @@ const mostInFile = 1_000_000
 
 // drawPage writes the page as one file.
 func (a *app) drawPage(cmd *drawCmd) error {
-	if cmd.Fold || cmd.Path || len(cmd.Unfold)+len(cmd.Cone) > 0 || cmd.Width != 0 || cmd.Direction != "" ||
+	if cmd.Fold || cmd.Path || len(cmd.Unfold)+len(cmd.Cone) > 0 || cmd.Width.Given() || cmd.Direction != "" ||
 		cmd.NoCaption || cmd.Palette != "paper" {
 		return errf("%s: a page folds, filters and colours by itself; of the flags of figures it takes only --title",
 			cmd.Output)
@@ -318,7 +318,7 @@ var viewFormats = []string{"svg", "pdf", "png", "tex"}
 
 // drawView draws a state of the page where the page shows it.
 func (a *app) drawView(cmd *drawCmd) error {
-	format, state, cfg, err := cmd.viewConfig()
+	format, state, pixels, cfg, err := cmd.viewConfig()
 	if err != nil {
 		return err
 	}
@@ -342,7 +342,7 @@ func (a *app) drawView(cmd *drawCmd) error {
 	}
 	defer a.meter("drawing " + cmd.Output).end()
 	written, err := a.writeFile(cmd.Output, func(w io.Writer) error {
-		return figure.Write(a.ctx, w, text, format, int(cmd.Width))
+		return figure.Write(a.ctx, w, text, format, pixels)
 	})
 	if err != nil {
 		return err
@@ -351,7 +351,9 @@ func (a *app) drawView(cmd *drawCmd) error {
 }
 
 // viewConfig returns what the flags say of the figure of a view: its format, its state and the rest.
-func (cmd *drawCmd) viewConfig() (format string, state explore.State, cfg sketch.Config, err error) {
+func (cmd *drawCmd) viewConfig() (
+	format string, state explore.State, pixels int, cfg sketch.Config, err error,
+) {
 	format = strings.ToLower(strings.TrimPrefix(filepath.Ext(cmd.Output), "."))
 	hash := *cmd.View
 	if _, behind, ok := strings.Cut(hash, "#"); ok {
@@ -364,21 +366,23 @@ func (cmd *drawCmd) viewConfig() (format string, state explore.State, cfg sketch
 			strings.Join(viewFormats, " ."))
 	case cmd.Fold || cmd.Path || len(cmd.Unfold)+len(cmd.Cone) > 0 || cmd.Direction != "":
 		err = errf("--view says itself what is folded and left out; with it go --palette, --title, --width and --no-caption")
-	case format == "tex":
-		cfg.Width = cmd.Width
-	case cmd.Width != 0 && (format != "png" || cmd.Width != float64(int(cmd.Width)) || cmd.Width < 1):
+	case cmd.Width.Given() && format != "tex" && (format != "png" || cmd.Width.Unit == "cm"):
 		err = errf("--width: of views a .tex has one in centimetres, and a .png in whole pixels")
+	default:
+		if cfg.Width, pixels, err = cmd.Width.Of(format); err != nil {
+			err = errf("%w", err)
+		}
 	}
 	if err != nil {
-		return format, state, cfg, err
+		return format, state, pixels, cfg, err
 	}
 	if cfg.Palette, err = draw.ParsePalette(cmd.Palette); err != nil {
-		return format, state, cfg, errf("--palette: %w", err)
+		return format, state, pixels, cfg, errf("--palette: %w", err)
 	}
 	if state, err = explore.ParseHash(hash); err != nil {
-		return format, state, cfg, errf("--view: %w", err)
+		return format, state, pixels, cfg, errf("--view: %w", err)
 	}
-	return format, state, cfg, nil
+	return format, state, pixels, cfg, nil
 }
 
 // explored says how the ports of a trained model are read, and returns the input to begin with: a held-out one, which

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tc0lab/tc0/circuit/draw"
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
@@ -39,6 +40,53 @@ func (s *scene) describe(p *program.Program, f *formula.Costs) {
 		}
 	}
 	s.sizes = strings.Join(list, ", ")
+}
+
+// notes lists what letters and arrows mean.
+func (s *scene) notes() []string {
+	letters := "letters of shapes: the sizes above"
+	if s.sizes == "" {
+		letters = "letters of shapes: sizes"
+	}
+	if strings.Contains(s.caption, "for every n") {
+		letters += "; n: any number"
+	}
+	list := []string{"arrows: uses of values, with their shapes; depth: " + gates.Standard().Note, letters}
+	for i := range s.boxes {
+		if s.boxes[i].role != roleFolded && strings.Contains(s.boxes[i].detail, "→") {
+			list = append(list, "ij, jk → ik: an index for each axis of the operands and of the result, which sums over the others")
+			break
+		}
+	}
+	if s.cfg.Columns > 1 {
+		list = append(list, "an arrow that ends in a number goes on from the same number")
+	}
+	return list
+}
+
+// words is the legend as text, in parts.
+func (s *scene) words() []string {
+	colours := map[role]string{roleLayers: "orange", roleGates: "blue", roleExact: "white", roleState: "dashed"}
+	var parts []string
+	if s.sizes != "" {
+		parts = append(parts, s.sizes)
+	}
+	for _, r := range s.legend() {
+		if c, ok := colours[r.role]; ok && s.cfg.Palette == press.Paper() {
+			parts = append(parts, c+": "+r.text)
+		} else {
+			parts = append(parts, r.text)
+		}
+	}
+	return append(parts, s.notes()...)
+}
+
+// report says what the figure shows.
+func (s *scene) report() *draw.Report {
+	return &draw.Report{
+		Title: s.title, Counts: s.caption, Legend: s.words(), Column: s.cfg.Width, Caption: !s.cfg.NoCaption,
+		Wide: s.wide, High: s.high, Smallest: smallText,
+	}
 }
 
 // legendRow is one kind of shape in the legend. A folded stage has no sample.

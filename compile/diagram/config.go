@@ -2,6 +2,7 @@ package diagram
 
 import (
 	"cmp"
+	"fmt"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/draw"
@@ -36,6 +37,8 @@ type Config struct {
 	MaxOperations int
 	MaxBoxes      int
 
+	Columns   int          // side by side; 0: as many as it takes to be read on a page, but one of DOT
+	Width     float64      // of the page or column that it is laid out for, in centimetres; 0: 17
 	Pixels    int          // width of a PNG; 0: that of [draw.Config]
 	Palette   draw.Palette // zero: [draw.Paper]
 	NoCaption bool         // leave the depth, the sizes and the legend to the text around the figure
@@ -44,6 +47,10 @@ type Config struct {
 // complete returns cfg with its zero fields filled in, or says what is wrong with it.
 func (cfg Config) complete() (Config, error) {
 	cfg.Palette = cmp.Or(cfg.Palette, press.Paper())
+	cfg.Width = cmp.Or(cfg.Width, 17)
+	if !(cfg.Width >= 1 && cfg.Width <= 500) {
+		return cfg, fmt.Errorf("diagram: a width of %v cm is outside 1 to 500", cfg.Width)
+	}
 	if cfg.MaxOperations <= 0 {
 		cfg.MaxOperations = DefaultMaxOperations
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/emicklei/dot"
 
-	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/figure"
 	"github.com/tc0lab/tc0/internal/press"
 )
@@ -33,11 +32,20 @@ func (s *scene) dot() string {
 	for i := range s.boxes {
 		d.drawn = append(d.drawn, d.addBox(i))
 	}
-	for i := range s.arrows {
-		d.addArrow(&s.arrows[i])
+	column := s.columnOf(max(1, s.cfg.Columns))
+	between := &connectors{
+		dotter: d, column: column, number: map[int]int{}, entry: map[[2]int]dot.Node{}, first: map[int]dot.Node{},
 	}
+	for i := range s.arrows {
+		if a := &s.arrows[i]; column[a.from] == column[a.to] {
+			d.line(a, d.drawn[a.from], d.drawn[a.to])
+		} else {
+			between.arrow(a)
+		}
+	}
+	d.alignColumns(between)
 	return figure.Text(d.root, figure.Look{
-		Palette: &s.cfg.Palette, Direction: s.cfg.Direction, Caption: d.captionLabel(), Graph: "nodesep=0.2 ranksep=0.26",
+		Palette: &s.cfg.Palette, Direction: s.cfg.Direction, Caption: d.captionLabel(), Graph: "newrank=true nodesep=0.2 ranksep=0.26",
 		Nodes: `margin="0.09,0.045" width=0.3 height=0.2`, Edges: "arrowsize=0.55 penwidth=0.8",
 	})
 }
@@ -53,8 +61,10 @@ func (d *dotter) captionLabel() string {
 		if d.sizes != "" {
 			rows = append(rows, figure.Escape(d.sizes))
 		}
-		note := "arrows: uses of values, with their shapes; depth: " + gates.Standard().Note
-		rows = append(rows, d.legendTable(), figure.Remark(&d.cfg.Palette, note))
+		rows = append(rows, d.legendTable())
+		for _, line := range d.notes() {
+			rows = append(rows, figure.Remark(&d.cfg.Palette, line))
+		}
 	}
 	if rows == nil {
 		return ""
@@ -220,8 +230,39 @@ func (d *dotter) boxCost(b *box) string {
 	return strings.Join(parts, ", ")
 }
 
-func (d *dotter) addArrow(a *arrow) {
-	v := d.root.Edge(d.drawn[a.from], d.drawn[a.to])
+// alignColumns lets the first boxes of columns stand side by side.
+func (d *dotter) alignColumns(between *connectors) {
+	var heads []dot.Node
+	for i, c := range between.column {
+		if c == len(heads) {
+			head, ok := between.first[c]
+			if !ok {
+				head = d.drawn[i]
+			}
+			heads = append(heads, head)
+		}
+	}
+	if len(heads) < 2 {
+		return
+	}
+	var anchors []dot.Node // outside of stages, where Graphviz keeps an order
+	for i, head := range heads {
+		a := d.root.Node(fmt.Sprintf("column%06d", i)).Attr("label", "")
+		figure.Set(a.AttributesMap, "shape=point style=invis width=0.01 height=0.01")
+		figure.Set(d.root.Edge(a, head).AttributesMap, "style=invis weight=100")
+		if i > 0 {
+			figure.Set(d.root.Edge(anchors[i-1], a).AttributesMap, "style=invis")
+		}
+		anchors = append(anchors, a)
+	}
+	g := d.root.Subgraph("zcolumns")
+	g.Delete("label")
+	g.AddToSameRank("", anchors...)
+}
+
+// line draws an arrow between two shapes.
+func (d *dotter) line(a *arrow, from, to dot.Node) {
+	v := d.root.Edge(from, to)
 	v.Attr("label", figure.Quote(" "+strings.ReplaceAll(a.label, "\n", "\n ")))
 	if a.next {
 		figure.Set(v.AttributesMap, "style=dashed penwidth=1.2")

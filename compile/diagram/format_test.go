@@ -117,14 +117,14 @@ func TestErrors(t *testing.T) {
 		err.Error() != `diagram: unknown direction "up"; known: LR BT TB` {
 		t.Errorf("direction: %v", err)
 	}
-	if err := Write(context.Background(), io.Discard, p, "gif", Config{}); err == nil ||
-		err.Error() != `diagram: unknown format "gif"; known: dot svg png pdf` {
+	if _, err := Write(context.Background(), io.Discard, p, "gif", Config{}); err == nil ||
+		err.Error() != `diagram: unknown format "gif"; known: dot svg png pdf tex` {
 		t.Errorf("format: %v", err)
 	}
 	bad := program.New("bad")
 	bad.Input("x", nil, 99, false)
 	for _, f := range Formats() {
-		if err := Write(context.Background(), io.Discard, bad, f, Config{}); err == nil || err != bad.Err() {
+		if _, err := Write(context.Background(), io.Discard, bad, f, Config{}); err == nil || err != bad.Err() {
 			t.Errorf("%s of a bad program: %v", f, err)
 		}
 	}
@@ -132,10 +132,10 @@ func TestErrors(t *testing.T) {
 
 func TestFormats(t *testing.T) {
 	p := programOf(t, "mlp:n=2")
-	for _, f := range []struct{ name, start string }{{"dot", "digraph"}, {"svg", "<svg"}, {"png", "\x89PNG"}, {"pdf", "%PDF"}} {
+	for _, f := range []struct{ name, start string }{{"dot", "digraph"}, {"svg", "<svg"}, {"png", "\x89PNG"}, {"pdf", "%PDF"}, {"tex", "%"}} {
 		t.Run(f.name, func(t *testing.T) {
 			var b bytes.Buffer
-			err := Write(context.Background(), &b, p, f.name, Config{})
+			_, err := Write(context.Background(), &b, p, f.name, Config{})
 			var none *draw.NoRasteriserError
 			switch {
 			case errors.As(err, &none):
@@ -147,11 +147,11 @@ func TestFormats(t *testing.T) {
 			}
 		})
 	}
-	if names := Formats(); !slices.Equal(names, []string{"dot", "svg", "png", "pdf"}) {
+	if names := Formats(); !slices.Equal(names, []string{"dot", "svg", "png", "pdf", "tex"}) {
 		t.Errorf("formats %v", names)
 	}
 	var wide bytes.Buffer
-	switch err := Write(context.Background(), &wide, p, "png", Config{Pixels: 300}); {
+	switch _, err := Write(context.Background(), &wide, p, "png", Config{Pixels: 300}); {
 	case errors.As(err, new(*draw.NoRasteriserError)):
 	case err != nil:
 		t.Error(err)

@@ -60,7 +60,9 @@ type scene struct {
 	at      []int // by operation: its box
 	title   string
 	caption string
-	sizes   string
+
+	wide, high float64 // of the picture, in points, once it is laid out
+	sizes      string
 }
 
 // newScene reads p. Its operations become boxes, a repeated one once.
@@ -157,6 +159,35 @@ func (s *scene) makeBoxes() {
 		}
 		s.at[id] = len(s.boxes)
 		s.boxes = append(s.boxes, s.operationBox(id))
+	}
+	s.distinguish()
+}
+
+// distinguish lets no two boxes share a name: a folded stage is called by the stage around it, too,
+// and what is still alike gets numbers.
+func (s *scene) distinguish() {
+	key := func(b *box) string { return b.name + " " + b.detail }
+	alike := func() map[string]int {
+		count := map[string]int{}
+		for i := range s.boxes {
+			count[key(&s.boxes[i])]++
+		}
+		return count
+	}
+	count := alike()
+	for i := range s.boxes {
+		if b := &s.boxes[i]; b.role == roleFolded && b.frame != 0 && count[key(b)] > 1 {
+			b.name = s.frames[b.frame].name + " · " + b.name
+		}
+	}
+	count = alike()
+	number := map[string]int{}
+	for i := range s.boxes {
+		b := &s.boxes[i]
+		if k := key(b); count[k] > 1 {
+			number[k]++
+			b.name += press.Subscript(number[k])
+		}
 	}
 }
 

@@ -76,7 +76,7 @@ func TestKeyOfPrograms(t *testing.T) {
 		}
 		return b.String()
 	}
-	if key(1) != key(1) || key(1) == key(2) {
+	if one, again := key(1), key(1); one != again || one == key(2) {
 		t.Error("keys of programs")
 	}
 }

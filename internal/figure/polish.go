@@ -6,7 +6,10 @@ import (
 	"html"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // What Graphviz writes is regular enough to be read line by line.
@@ -14,6 +17,8 @@ var (
 	commentPattern = regexp.MustCompile(`(?s)<!--.*?-->\n?`)
 	sizePattern    = regexp.MustCompile(`<svg width="[^"]*" height="[^"]*"\s*`)
 	groupPattern   = regexp.MustCompile(`^<g id="([^"]*)" class="([a-z]+)"`)
+	fillPattern    = regexp.MustCompile(`^<(?:path|polygon) fill="([^"]*)"`)
+	textPattern    = regexp.MustCompile(`^<text text-anchor="start" x="([^"]*)" y="([^"]*)".* font-size="([^"]*)"[^>]*>([^<]*)<`)
 	pathPattern    = regexp.MustCompile(`^<path [^>]*\bd="([^"]*)"`)
 )
 
@@ -25,6 +30,27 @@ type Polisher struct {
 
 	// Edge moves the label of a line, or leaves it out; nil: labels stay where they are.
 	Edge func(id, text, path string) string
+
+	Plates bool // names of stages have a patch of the colour of the stage behind them
+}
+
+// plateBehind is a patch behind a line of text that begins at a point.
+func plateBehind(text, fill string) string {
+	m := textPattern.FindStringSubmatch(text)
+	if m == nil {
+		return ""
+	}
+	var at [3]float64
+	for i := range at {
+		v, err := strconv.ParseFloat(m[i+1], 64)
+		if err != nil {
+			return ""
+		}
+		at[i] = v
+	}
+	wide := press.TextWidth(html.UnescapeString(m[4]), at[2])
+	return fmt.Sprintf("<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" fill=\"%s\" stroke=\"none\"/>\n",
+		at[0]-1, at[1]-0.8*at[2], wide+2, 1.05*at[2], fill)
 }
 
 // Polish improves the SVG of Graphviz where Graphviz has no option for it:
@@ -42,6 +68,7 @@ func (p *Polisher) Polish(svg []byte) []byte {
 	}
 	var out bytes.Buffer
 	labels := map[string]string{} // by class
+	fill := ""
 	var id, class, path string
 	for line := range strings.Lines(text) {
 		if m := groupPattern.FindStringSubmatch(line); m != nil {
@@ -49,6 +76,9 @@ func (p *Polisher) Polish(svg []byte) []byte {
 		}
 		if m := pathPattern.FindStringSubmatch(line); m != nil {
 			path = m[1]
+		}
+		if m := fillPattern.FindStringSubmatch(line); m != nil {
+			fill = m[1]
 		}
 		switch {
 		case strings.HasPrefix(line, "<title>"):
@@ -58,6 +88,9 @@ func (p *Polisher) Polish(svg []byte) []byte {
 		case slices.Contains(p.Order, class) && strings.HasPrefix(line, "<text "):
 			if class == "edge" && p.Edge != nil {
 				line = p.Edge(id, line, path)
+			}
+			if class == "cluster" && p.Plates {
+				line = plateBehind(line, fill) + line
 			}
 			labels[class] += line
 		default:

@@ -1,6 +1,7 @@
 package press
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -12,12 +13,14 @@ type Document struct {
 	Caption   string
 	Legend    string
 	NoCaption bool   // write title and figure alone; a remark in the file still has the caption
+	Advice    string // where there is no caption: the text of one, for LaTeX
 	Note      string // one more remark before the picture; empty: none
 
 	Width    float64 // of all, in centimetres
 	Wide     float64 // of the picture, in points, before it is scaled
 	Scale    float64
 	Smallest float64 // points of the smallest text in the picture before it is scaled
+	Least    float64 // points that text is to have at least; 0: Readable
 	Faint    string  // the colour of the legend, as #rrggbb
 }
 
@@ -65,8 +68,11 @@ func (d *Document) Begin() string {
 		fmt.Fprintf(&b, "%% %s\n", d.Title)
 	}
 	fmt.Fprintf(&b, preambleText, d.Caption, d.Scale, d.Wide*d.Scale/pointsACentimetre, d.Smallest*d.Scale)
-	if d.Smallest*d.Scale < Readable {
-		fmt.Fprintf(&b, unreadableText, Readable, d.Wide*Readable/d.Smallest/pointsACentimetre)
+	if least := cmp.Or(d.Least, Readable); d.Smallest*d.Scale < least {
+		fmt.Fprintf(&b, unreadableText, least, d.Wide*least/d.Smallest/pointsACentimetre)
+	}
+	if d.NoCaption && d.Advice != "" {
+		fmt.Fprintf(&b, "%% A caption for it:\n%% %s\n", d.Advice)
 	}
 	if d.Note != "" {
 		fmt.Fprintf(&b, "%% %s.\n", d.Note)

@@ -51,6 +51,11 @@ func Rounded(v *big.Int, decimals int) string {
 	return "≈ " + strings.Replace(digits, "-", "−", 1) + "·10" + Superscript(power)
 }
 
+// Subscript writes k ≥ 0 as an index.
+func Subscript(k int) string {
+	return strings.Map(func(d rune) rune { return []rune(subscripts)[d-'0'] }, strconv.Itoa(k))
+}
+
 // Superscript writes k ≥ 0 as an exponent.
 func Superscript(k int) string {
 	return strings.Map(func(d rune) rune { return []rune(superscripts)[d-'0'] }, strconv.Itoa(k))
