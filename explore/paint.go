@@ -35,7 +35,7 @@ func (s *Session) paint(state State) (*Paint, error) {
 	}
 	for i, n := range view.nodes {
 		x.tree.eachOutput(n, func(wire int) {
-			if l := x.tree.wires[wire]; !hidden(l.Gate()) {
+			if l := x.tree.wires[wire]; !hidden(l.Gate()) && (view.marks == nil || view.marks[l.Gate()]) {
 				count(i, v.gate[l.Gate()] != l.IsComplement(), s.base[l.Gate()] != l.IsComplement())
 			}
 		})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -78,4 +79,44 @@ func must[T any](v T, err error) T {
 		panic(err)
 	}
 	return v
+}
+
+// Under a filter no more is 1, or differs, of an item than what the filter leaves of it, and its note says how much that is.
+func TestFilteredCounts(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	parts := 0
+	for seed := range uint64(30) {
+		c := random(t, seed)
+		s := open(t, c)
+		gate := r.IntN(c.Len())
+		for range 3 {
+			ask[explore.Change](t, s, "toggle", fmt.Sprintf(`{"input":%d}`, r.IntN(len(c.Inputs()))))
+		}
+		for _, kind := range []string{"cone", "fan", "path"} {
+			state := fmt.Sprintf(`{"filter":{"kind":%q,"gate":%d}}`, kind, gate)
+			if kind == "path" {
+				state = `{"filter":{"kind":"path"}}`
+			}
+			view := ask[explore.View](t, s, "view", state)
+			paint := ask[explore.Paint](t, s, "paint", state)
+			for i, item := range view.Items {
+				if item.Kind == "sum" {
+					continue
+				}
+				if paint.Ones[i] > item.In || paint.Differ[i] > item.In {
+					t.Errorf("seed %d, %s of g%d: of %d in %s %d are 1 and %d differ", seed, kind, gate, item.In, item.ID, paint.Ones[i],
+						paint.Differ[i])
+				}
+				if of := fmt.Sprintf("%d of ", item.In); strings.Contains(item.Note, " of ") {
+					parts++
+					if !strings.HasPrefix(item.Note, of) {
+						t.Errorf("seed %d: %s has %d and says %q", seed, item.ID, item.In, item.Note)
+					}
+				}
+			}
+		}
+	}
+	if parts < 20 {
+		t.Errorf("%d items were left in part", parts)
+	}
 }

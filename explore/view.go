@@ -28,6 +28,7 @@ type View struct {
 	nodes []*node    // by item; nil for a sum
 	sums  []shownSum // the last items
 	item  []int32    // by gate: the item that it lies in, or −1
+	marks []bool     // by gate: those that the filter leaves; nil for all
 }
 
 // ViewColumn is where a column stands.
@@ -127,6 +128,7 @@ func (x *Circuit) View(s State) (*View, error) {
 	if v.marks, v.chain, err = x.filtered(s.Filter); err != nil {
 		return nil, err
 	}
+	v.view.marks = v.marks
 	root := v.show(x.tree.root)
 	v.count = 1 // the root, whose children come in its place
 	v.unfold(root, false)
@@ -203,7 +205,7 @@ func (v *viewer) emit(s *shown, parent string, depth, y int) {
 		}
 		v.view.nodes = append(v.view.nodes, k.n)
 		item := Item{
-			ID: k.n.id, Kind: k.n.kind, Label: v.x.label(k.n), Note: v.x.note(k.n), Parent: parent,
+			ID: k.n.id, Kind: k.n.kind, Label: v.x.label(k.n), Note: v.note(k), Parent: parent,
 			X: k.x, Y: k.y, W: k.w, H: k.h, Column: k.n.from, Span: k.n.to - k.n.from + 1,
 			Levels: [2]int{v.x.level(k.n.from), v.x.level(k.n.to)}, Gates: k.n.gates, In: k.in, Fold: k.n.folds(),
 		}
@@ -367,7 +369,17 @@ func (x *Circuit) outputName(i int) string {
 	return x.c.OutputPorts()[p].WireName(i - x.tree.outAt[p])
 }
 
-// note is the second line of an item.
+// note is the second line of an item: of one that the filter leaves a part of, how large that is.
+func (v *viewer) note(s *shown) string {
+	note := v.x.note(s.n)
+	if all, word, ok := strings.Cut(note, " "); ok && v.marks != nil && s.n.kind != kindGate && all[0] >= '0' && all[0] <= '9' &&
+		all != fmt.Sprint(s.in) {
+		return fmt.Sprintf("%d of %s %s", s.in, all, word)
+	}
+	return note
+}
+
+// note is the second line of an item in which nothing is left out.
 func (x *Circuit) note(n *node) string {
 	switch n.kind {
 	case kindGate:

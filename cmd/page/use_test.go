@@ -59,6 +59,7 @@ func TestIntegerIsTyped(t *testing.T) {
 	if text := value[string](t, ctx, `document.querySelector('[role=alert]').textContent`); !strings.Contains(text, "7") {
 		t.Errorf("of a number out of range the page says %q", text)
 	}
+	until(t, ctx, `document.querySelector('.port input').value === '-2'`) // as it is, not as it was refused
 	click(t, ctx, `.warning button`)
 	until(t, ctx, `document.querySelector('[data-differ]') === null`)
 }

@@ -298,6 +298,10 @@ func (a *app) printPatterns(sweep *analysis.Sweep, names ...string) {
 				a.Printf("  %-6s fits %s best (relative errors %.2g).\n", "", fits[0].Formula, fits[0].Residual)
 			}
 		case grows:
+			if len(sweep.Points) < 3 { // any power goes through two points
+				a.Printf("  %-6s grows between these two n as n^%.2f.\n", name, g.Last)
+				break
+			}
 			a.Printf("  %-6s grows about as n^%.2f (R² %.4f); between the two greatest n as n^%.2f.\n", name,
 				g.Exponent, g.R2, g.Last)
 		case len(fits) > 0 && fits[0].Residual < 0.05:

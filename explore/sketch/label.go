@@ -91,9 +91,9 @@ func (f *figure) value(i int) string {
 			return "= " + minus(short(number))
 		}
 	}
-	all := v.Gates
-	if all == 0 {
-		all = v.In
+	all := v.In // what a filter leaves
+	if v.Gates > 0 {
+		all = min(all, v.Gates)
 	}
 	are := "are"
 	if ones == 1 {

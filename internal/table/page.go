@@ -185,12 +185,13 @@ func broken(line string, within int) string {
 		return line[:strings.Index(line, words)] + string([]rune(words)[:within]) + "\n"
 	}
 	indent := line[:strings.Index(line, words)]
-	hang := indent
-	if name := regexp.MustCompile(`^\S+( \S+)? {2,}`).FindString(words); name != "" { // a name with what is said of it
+	hang, name := indent, ""
+	if name = regexp.MustCompile(`^\S+( \S+)? {2,}`).FindString(words); name != "" { // a name with what is said of it
 		hang += strings.Repeat(" ", len([]rune(name)))
 	}
-	return indent + strings.TrimSpace(trimmed(strings.ReplaceAll(
-		text.WrapSoft(words, within-len(hang)), "\n", "\n"+hang))) + "\n"
+	said := strings.TrimPrefix(words, name)
+	return indent + name + strings.TrimSpace(trimmed(strings.ReplaceAll(
+		text.WrapSoft(said, within-len([]rune(hang))), "\n", "\n"+hang))) + "\n"
 }
 
 // trimmed drops blanks at the ends of lines.

@@ -30,7 +30,13 @@ const Bits = ({ port, bits, differ, flips }) => html`<span class="bits" role="gr
     one=${bits[i] === '1'} changed=${differ[i] === '1'} flips=${flips[i] === '1'} />`)}</span>`;
 
 const Integer = ({ port, text, changed }) => {
-  const set = (e) => { if (e.target.value !== text) store.setValues({ [port.name]: e.target.value.trim().replace('−', '-') }); };
+  const set = async (e) => {
+    const typed = e.target;
+    if (typed.value === text) return;
+    const wanted = typed.value.trim().replace('−', '-');
+    await store.setValues({ [port.name]: wanted });
+    if (store.trouble.value) typed.value = text; // it was refused, and a message says why
+  };
   const range = `${port.least} to ${port.most}`.replaceAll('-', '−');
   return html`<span class=${changed ? 'changed' : ''}><input type="text" inputmode="numeric" size="6" value=${text} onChange=${set}
     aria-label=${`${port.name}, ${range}${changed ? ', not as at the start' : ''}`} title=${`${port.name}: ${range}`} /></span>`;

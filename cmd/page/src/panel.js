@@ -1,5 +1,5 @@
 // The panel beside the picture: what was clicked on, in numbers.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { html } from './html.js';
 import { groups } from './inputs.js';
 import { pictured } from './pictures.js';
@@ -125,7 +125,7 @@ const label = (id) => [...store.view.value.items, ...store.view.value.frames].fi
 
 const Chain = ({ chain }) => html`<h2>One longest path</h2>
   <p>From ${chain.names[0]} to ${chain.output} through ${store.count(chain.depth, 'gate')} that cost${chain.depth === 1 ? 's' : ''} depth: the depth of the circuit.
-    It is wide and pink in the picture; what is on any longest path is violet.</p>
+    ${store.view.value?.chain?.length > 0 ? 'It is wide and pink in the picture; what is on any longest path is violet.' : ''}</p>
   <ol data-path=${chain.depth} start="0">${chain.gates.map((g, i) => html`<li><${GateLink} gate=${g} name=${chain.names[i]} />${' '}
     <span class="range">${chain.kinds[i] === 'INPUT' ? 'input' : `${chain.kinds[i]}, level ${chain.levels[i]}${chain.stages[i] && `, ${chain.stages[i]}`}`}</span></li>`)}</ol>
   ${chain.gates.length <= 200 && html`<p><button data-act="unfold-path" onClick=${store.unfoldChain}>Unfold along it</button></p>`}`;
@@ -181,8 +181,12 @@ const Outputs = () => {
 /** Panel tells about what is selected. */
 export const Panel = () => {
   const d = store.detail.value;
+  const aside = useRef(null);
+  useEffect(() => { // what is asked for is seen: the gate or the path at the top
+    if (d || store.chain.value) aside.current.scrollTop = 0;
+  }, [d, store.chain.value]);
   const path = store.chain.value && html`<${Chain} chain=${store.chain.value} /><hr />`;
-  return html`<aside class="right" aria-label="Details" tabindex="0">
+  return html`<aside ref=${aside} class="right" aria-label="Details" tabindex="0">
     ${!d && path}${d ? html`<p class="back"><button onClick=${() => store.select(undefined)}>Whole circuit</button></p>`
     : html`<h2>Details</h2><p>Click a box to unfold it, and a gate, a wire or a port to see it here. Click a bound under Outputs, or one bit of an output, to see
       which inputs flip it. <b>Longest path</b> above marks one.</p>`}

@@ -19,7 +19,7 @@ export const value = (item, i, paint, level) => {
   if (item.kind === 'gate' || item.kind === 'output') {
     return { state: ones ? 'one' : 'known', text: ones ? '1' : '0' };
   }
-  const all = item.gates || item.in;
+  const all = item.gates ? Math.min(item.gates, item.in) : item.in; // what a filter leaves
   return { state: '', text: `${store.count(ones)} of ${store.count(all)} ${ones === 1 ? 'is' : 'are'} 1${item.levels[1] > level ? ' so far' : ''}` };
 };
 
