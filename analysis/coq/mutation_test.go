@@ -14,6 +14,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis/coq"
 	"github.com/tc0lab/tc0/internal/longtest"
+	"github.com/tc0lab/tc0/internal/tooltest"
 )
 
 // change is a number of a certificate and where it is.
@@ -80,25 +81,29 @@ func (c change) in(text string) string {
 func changedNumbers(ctx context.Context, t *testing.T, compiler *coq.Compiler) {
 	most := longtest.Some(1, 12)
 	total, timed := 0, 0
-	for _, spec := range oneOfEach() {
+	for i, spec := range oneOfEach() {
 		c, _ := certificate(t, spec)
 		// What is asked about a theorem comes last, since it takes longer than to refuse a number.
 		asked := regexp.MustCompile(`Print Assumptions \w+\.\n`)
 		text := asked.ReplaceAllString(c.Text, "") + strings.Join(asked.FindAllString(c.Text, -1), "")
 		r := rand.New(rand.NewPCG(12, 40))
 		places := numbersIn(text)
-		for _, place := range []string{inDefinition, inTheorem, inProof, inExample} {
+		for k, place := range []string{inDefinition, inTheorem, inProof, inExample} {
+			if most == 1 && k != i%4 { // one a file, in each place of some
+				continue
+			}
 			list := places[place]
 			r.Shuffle(len(list), func(i, k int) { list[i], list[k] = list[k], list[i] })
 			for _, at := range list[:min(len(list), most)] {
 				limited, cancel := context.WithTimeout(ctx, mostOfChange)
 				err := compiler.Check(limited, []byte(at.applied(text)))
 				cancel()
+				tooltest.SkipIf(t, ctx.Err() != nil, "coqc")
 				var refused *coq.RefusedError
 				total++
 				switch {
 				case errors.As(err, &refused):
-				case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+				case errors.Is(err, context.DeadlineExceeded):
 					timed++
 					t.Logf("%s: Coq does not end with another number: %s", spec, at.in(text))
 				default:

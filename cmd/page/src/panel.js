@@ -115,7 +115,8 @@ const Item = ({ info: n }) => {
 };
 
 const Wires = ({ d }) => html`<h2>${store.count(d.count, 'wire')}</h2>
-  <p>from ${label(d.from)} to ${label(d.to)}</p>
+  <p>from ${label(d.from)} to ${label(d.to)}${(d.more || d.wires.length > d.count) &&
+    '. A wire into a sum stands here once for each gate that reads the sum'}.</p>
   <table><thead><tr><th>from</th><th>to</th><th class="number">weight</th></tr></thead>
   <tbody>${d.wires.map((w) => html`<tr><td>${w.not && 'not '}<${GateLink} gate=${w.from} /></td><td><${GateLink} gate=${w.to} /></td>
     <td class="number">${minus(w.weight ?? '1')}</td></tr>`)}</tbody></table>
