@@ -41,8 +41,8 @@ var (
 	comment = regexp.MustCompile(`(?s)\(\*.*?\*\)`)
 	// sentence is a part of a certificate that the seal is of, or the beginning or the end of a module.
 	sentence = regexp.MustCompile(`(?ms)^(Definition|Theorem|Corollary|Example|Module|End) (\w+)(.*?)\.\n`)
-	// spoken is a string or a number.
-	spoken = regexp.MustCompile(`"([^"]*)"|(\(-)?\b(\d+)\b`)
+	// spoken is a string or a number. Coq reads (- 2) as the number (-2).
+	spoken = regexp.MustCompile(`"([^"]*)"|(\(- *)?\b(\d+)\b`)
 )
 
 // spokenIn are all numbers of a text, and all strings in quotes.
