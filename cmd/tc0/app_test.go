@@ -68,7 +68,7 @@ func TestErrorsKeepNamesOfFiles(t *testing.T) {
 	for want, args := range map[string][]string{
 		"tc0: circuit: a.tc0: there is no such file or folder\n":        {"stat", "circuit: a.tc0"},
 		"tc0: ./circuit: a.tc0: there is no such file or folder\n":      {"stat", "./circuit: a.tc0"},
-		"tc0: circuit: b.x: unknown plot format; known: .svg .png .pdf": {"sweep", "parity", "--plot", "circuit: b.x"},
+		"tc0: circuit: b.x: unknown plot format; known: .svg .png .pdf .tex .csv": {"sweep", "parity", "--plot", "circuit: b.x"},
 		"tc0: circuit: a.bench:3:":                                      {"stat", "circuit: a.bench"},
 		"tc0: --check=x: ":                                              {"prove", "attention", "--check", "x"},
 		"tc0: --processors=0: ":                                         {"speedup", "--processors", "0"},

@@ -15,7 +15,7 @@ type restrictCmd struct {
 	target
 	Free   string `default:"0.02,0.05,0.1,0.2,0.5,1" placeholder:"LIST" help:"The fractions ρ of inputs that stay free. Unless given: ${default}."`
 	Trials int    `default:"100" placeholder:"N" help:"Random restrictions for each fraction (${default})."`
-	Plot   string `placeholder:"FILE" help:"Write a plot of the gates that are left: .svg, .png or .pdf."`
+	Plot   string `placeholder:"FILE" help:"Write a plot of the gates that are left: .svg, .png, .pdf, .tex (pgfplots) or .csv (the points)."`
 }
 
 func (restrictCmd) Help() string {
@@ -88,7 +88,7 @@ func (cmd *restrictCmd) Run(a *app) error {
 
 // writeRestrictions draws the share of gates and of free inputs that are left.
 func writeRestrictions(w io.Writer, format, title string, all []analysis.Restriction) error {
-	p := chart.Narrow("fraction ρ of inputs that stay free", "share that is left")
+	p := chart.New("fraction ρ of inputs that stay free", "share that is left")
 	var size, live chart.Curve
 	for _, r := range all {
 		size.Add(r.Free, r.Share)
@@ -98,7 +98,7 @@ func writeRestrictions(w io.Writer, format, title string, all []analysis.Restric
 	}
 	p.Line(size, 0, "gates of "+title)
 	p.Line(live, 1, "free inputs that matter")
-	p.X.Min, p.X.Max = 0, 1
+	p.X.Min, p.X.Max, p.X.Tick.Marker = 0, 1, chart.Every(0, 1, 0.25)
 	p.Shares(0.25)
-	return p.Write(w, format, 6.5)
+	return chart.Write(w, format, 5, p)
 }

@@ -1,0 +1,202 @@
+package chart
+
+import (
+	"bytes"
+	"io"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	_ "gonum.org/v1/plot/vg/vgpdf" // the formats of the plot
+	_ "gonum.org/v1/plot/vg/vgsvg"
+
+	"github.com/tc0lab/tc0/internal/figure"
+)
+
+// Formats are those of charts, as extensions of files.
+var Formats = []string{".svg", ".png", ".pdf", ".tex", ".csv"}
+
+// columnWidth is that of a column of a paper.
+const columnWidth = 8 * vg.Centimeter
+
+// Measures of the legend, and of the white around all, in points.
+const (
+	rowHeight   = 10
+	thumbWidth  = 22
+	thumbHeight = 7
+	gap         = 3
+	apart       = 10
+	margin      = 4
+	axisRoom    = 40 // of the height, for the axis at the bottom
+)
+
+// newCanvas is draw.NewFormattedCanvas with as many dots as print asks for.
+func newCanvas(height vg.Length, format string) (vg.CanvasWriterTo, error) {
+	if format == "png" {
+		return vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(columnWidth, height), vgimg.UseDPI(300))}, nil
+	}
+	c, err := draw.NewFormattedCanvas(columnWidth, height, format)
+	if format == "pdf" && err == nil {
+		return outlined{c}, nil
+	}
+	return c, err
+}
+
+// Write writes charts, one above the other with their axes aligned, as wide as a column of a paper.
+// All together are so many centimetres high, and the legend is added to that. The format is one of
+// [Formats], without the dot.
+func Write(w io.Writer, format string, height vg.Length, charts ...*Chart) error {
+	for _, p := range charts {
+		if p.err != nil {
+			return p.err
+		}
+		p.settle()
+	}
+	switch format {
+	case "tex":
+		return writeTeX(w, height, charts)
+	case "csv":
+		return writeCSV(w, charts)
+	}
+	rows, room := legend(charts), height*vg.Centimeter
+	height = room + vg.Length(lines(rows))*rowHeight
+	canvas, err := newCanvas(height, format)
+	if err != nil {
+		return err
+	}
+	all := draw.New(canvas)
+	all.SetColor(charts[0].BackgroundColor)
+	all.Fill(all.Rectangle.Path())
+	drawLegend(draw.Crop(all, margin, -margin, margin, 0), charts[0].Plot, rows)
+	tiles := draw.Tiles{
+		Rows: len(charts), Cols: 1, PadY: 8, PadTop: 6, PadLeft: margin, PadRight: 8,
+		PadBottom: margin + vg.Length(lines(rows))*rowHeight + gap,
+	}
+	var grid [][]*plot.Plot
+	for _, p := range charts {
+		p.Title.Text = wrapped(p.Title.TextStyle, p.Title.Text, columnWidth-2*margin)
+		p.Y.Label.Text = wrapped(p.Y.Label.TextStyle, p.Y.Label.Text, room/vg.Length(len(charts))-axisRoom)
+		grid = append(grid, []*plot.Plot{p.Plot})
+	}
+	for i, c := range plot.Align(grid, tiles, all) {
+		grid[i][0].Draw(c[0])
+	}
+	return undated(w, format, canvas)
+}
+
+// entry is a name in the legend, in lines that fit, and where it begins in its row.
+type entry struct {
+	series
+	text string
+	at   vg.Length
+}
+
+// legend puts the names of the charts, each once, into rows.
+func legend(charts []*Chart) [][]entry {
+	const width = columnWidth - 2*margin
+	var rows [][]entry
+	var end vg.Length
+	var seen []string
+	for _, p := range charts {
+		for _, s := range p.series {
+			if s.name == "" || slices.Contains(seen, s.name) {
+				continue
+			}
+			seen = append(seen, s.name)
+			e := entry{series: s, text: wrapped(p.Legend.TextStyle, s.name, width-thumbWidth-gap)}
+			need := thumbWidth + gap + p.Legend.TextStyle.Rectangle(e.text).Size().X
+			if len(rows) == 0 || end+apart+need > width {
+				rows, end = append(rows, nil), -apart
+			}
+			e.at = end + apart
+			end = e.at + need
+			rows[len(rows)-1] = append(rows[len(rows)-1], e)
+		}
+	}
+	return rows
+}
+
+// lines counts the lines of text in a row, or in all rows.
+func lines(rows [][]entry) int {
+	sum := 0
+	for _, row := range rows {
+		most := 0
+		for _, e := range row {
+			most = max(most, 1+strings.Count(e.text, "\n"))
+		}
+		sum += most
+	}
+	return sum
+}
+
+// drawLegend draws the rows at the bottom of a canvas.
+func drawLegend(c draw.Canvas, p *plot.Plot, rows [][]entry) {
+	style := p.Legend.TextStyle
+	style.YAlign = draw.YTop
+	top := c.Min.Y + vg.Length(lines(rows))*rowHeight
+	for _, row := range rows {
+		for _, e := range row {
+			x := c.Min.X + e.at
+			thumb := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
+				Min: vg.Point{X: x, Y: top - thumbHeight - 1}, Max: vg.Point{X: x + thumbWidth, Y: top - 1},
+			}}
+			for _, t := range e.thumbs {
+				t.Thumbnail(&thumb)
+			}
+			for i, text := range strings.Split(e.text, "\n") {
+				c.FillText(style, vg.Point{X: x + thumbWidth + gap, Y: top - vg.Length(i)*rowHeight}, text)
+			}
+		}
+		top -= vg.Length(lines([][]entry{row})) * rowHeight
+	}
+}
+
+// wrapped breaks text at blanks and commas, so that each line is at most as wide as given. A word that is
+// wider stays whole.
+func wrapped(style text.Style, line string, width vg.Length) string {
+	var out, now string
+	for _, part := range strings.SplitAfter(strings.ReplaceAll(line, ",", ",\x00"), " ") {
+		for _, word := range strings.Split(part, "\x00") {
+			full := style.Width(strings.TrimRight(now+word, " ")) > width
+			if full && now != "" {
+				out, now = out+strings.TrimRight(now, " ")+"\n", ""
+			}
+			now += word
+		}
+	}
+	return out + now
+}
+
+// settle gives logarithmic axes a little room around what is drawn, and no more: no empty decades.
+func (p *Chart) settle() {
+	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
+		if _, log := axis.Scale.(plot.LogScale); !log {
+			continue
+		}
+		switch {
+		case axis.Min > axis.Max: // nothing is drawn
+			axis.Min, axis.Max = 1, 10
+		case axis.Min == axis.Max:
+			axis.Min, axis.Max = axis.Min/2, axis.Max*2
+		}
+		axis.Min, axis.Max = widened(axis.Min, axis.Max)
+	}
+}
+
+// undated writes what was drawn, without the clock that a PDF has.
+func undated(w io.Writer, format string, drawn io.WriterTo) error {
+	var b bytes.Buffer
+	if _, err := drawn.WriteTo(&b); err != nil {
+		return err
+	}
+	file := b.Bytes()
+	if format == "pdf" {
+		file = figure.Undated(file)
+	}
+	_, err := w.Write(file)
+	return err
+}
