@@ -143,7 +143,7 @@ func (cmd *recurrenceCmd) print(a *app, all []recurred) {
 // writeRecurrence draws what is left of a change over the number of steps, both axes
 // logarithmic.
 func writeRecurrence(w io.Writer, format string, all []recurred) error {
-	p := chart.New("steps T", "change of the last state, or bit")
+	p := chart.New("steps T", "change of last state or bit")
 	var counts []int
 	for _, r := range all {
 		counts = append(counts, r.Steps)

@@ -174,8 +174,9 @@ func writeSpeedup(w io.Writer, format string, all []sped) error {
 			most.Add(float64(at.Processors), float64(r.Work)/float64(at.Least))
 			least.Add(float64(at.Processors), float64(r.Work)/float64(at.Most))
 		}
-		p.Theory(most, i, "Brent's bounds on a greedy schedule")
-		p.Theory(least, i, "Brent's bounds on a greedy schedule")
+		const name = "Brent's bounds on a greedy schedule"
+		p.Theory(most, i, name, "the most, "+r.title)
+		p.Theory(least, i, name, "the least, "+r.title)
 	}
 	most := max(1, p.Y.Max)
 	p.Guide(chart.Curve{{X: 1, Y: 1}, {X: most, Y: most}}, "speed-up = processors")

@@ -80,6 +80,7 @@ type series struct {
 	mark   int
 	xys    Curve
 	labels []string // of points
+	detail string   // what the line is in a CSV, where several share a name
 	thumbs []plot.Thumbnailer
 }
 
@@ -148,27 +149,31 @@ func (p *Chart) joined(xys Curve, mark int, name string, labels []string) {
 	drawn.Color, drawn.Dashes, drawn.Width = m.ink, m.dashes, 1
 	at.Color, at.Shape, at.Radius = m.ink, m.shape, 2.2
 	p.Plot.Add(drawn, at)
-	p.series = append(p.series, series{name, line, mark, xys, labels, []plot.Thumbnailer{drawn, at}})
+	p.series = append(p.series, series{name, line, mark, xys, labels, "", []plot.Thumbnailer{drawn, at}})
 }
 
 // Theory adds a dashed line that was not measured but follows from a theorem, in the ink of the
-// marks of that number.
-func (p *Chart) Theory(xys Curve, mark int, name string) {
-	p.bare(xys, mark, "theory: "+name, theory, marks[mark%len(marks)].ink, theoryDashes)
+// marks of that number. In a CSV the detail tells it from others of that name.
+func (p *Chart) Theory(xys Curve, mark int, name, detail string) {
+	s := series{name: "theory: " + name, kind: theory, mark: mark, xys: xys, detail: detail}
+	p.bare(s, marks[mark%len(marks)].ink, theoryDashes)
 }
 
 // Guide adds a thin dotted line to compare others with.
-func (p *Chart) Guide(xys Curve, name string) { p.bare(xys, 0, name, guide, guideGrey, guideDashes) }
+func (p *Chart) Guide(xys Curve, name string) {
+	p.bare(series{name: name, kind: guide, xys: xys}, guideGrey, guideDashes)
+}
 
 // bare adds a line without marks.
-func (p *Chart) bare(xys Curve, mark int, name string, k kind, ink color.Color, dashes []vg.Length) {
-	drawn, err := plotter.NewLine(plotter.XYs(xys))
+func (p *Chart) bare(s series, ink color.Color, dashes []vg.Length) {
+	drawn, err := plotter.NewLine(plotter.XYs(s.xys))
 	if p.err = cmp.Or(p.err, err); err != nil {
 		return
 	}
 	drawn.Color, drawn.Dashes, drawn.Width = ink, dashes, 0.7
 	p.Plot.Add(drawn)
-	p.series = append(p.series, series{name, k, mark, xys, nil, []plot.Thumbnailer{drawn}})
+	s.thumbs = []plot.Thumbnailer{drawn}
+	p.series = append(p.series, s)
 }
 
 // Rings adds points without a line, if there are any.
@@ -179,7 +184,7 @@ func (p *Chart) Rings(xys Curve, name string) {
 	}
 	at.Color, at.Shape, at.Radius = ringGrey, draw.RingGlyph{}, 2.2
 	p.Plot.Add(at)
-	p.series = append(p.series, series{name, points, 0, xys, nil, []plot.Thumbnailer{at}})
+	p.series = append(p.series, series{name, points, 0, xys, nil, "", []plot.Thumbnailer{at}})
 }
 
 // barRoom is what all bars take together with the room between them, in points.
@@ -197,7 +202,7 @@ func (p *Chart) Bars(values []float64, name string) {
 	for k, v := range values {
 		xys.Add(float64(k), v)
 	}
-	p.series = append(p.series, series{name, bars, 2, xys, nil, []plot.Thumbnailer{drawn}})
+	p.series = append(p.series, series{name, bars, 2, xys, nil, "", []plot.Thumbnailer{drawn}})
 	p.X.Min, p.X.Max = -0.7, float64(len(values))-0.3
 	p.X.Tick.Marker = Whole(len(values) - 1)
 }

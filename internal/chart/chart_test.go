@@ -98,7 +98,7 @@ func sample() *Chart {
 	p := New("fraction ρ", "share ≤ 10⁴")
 	p.LogY()
 	p.Line(Curve{{X: 0, Y: 1e-5}, {X: 0.5, Y: 2e4}}, 1, "gates, 50 % of a_b")
-	p.Theory(Curve{{X: 0, Y: 2}, {X: 0.5, Y: 1}}, 1, "a bound that has a long name which takes more than one line of all of the column")
+	p.Theory(Curve{{X: 0, Y: 2}, {X: 0.5, Y: 1}}, 1, "a bound that has a long name which takes more than one line of all of the column", "the bound")
 	p.Guide(Curve{{X: 0, Y: 3}, {X: 0.5, Y: 3}}, "a level")
 	p.Rings(Curve{{X: 0.1, Y: 5}}, "others")
 	p.Named(Curve{{X: 0.2, Y: 6}}, []string{"min-size"}, "named")
@@ -159,7 +159,7 @@ func TestCSV(t *testing.T) {
 	const long = "theory: a bound that has a long name which takes more than one line of all of the column"
 	want := []string{
 		"series|kind|x|y|label", "gates, 50 % of a_b|line|0|1e-05|", "gates, 50 % of a_b|line|0.5|20000|",
-		long + "|theory|0|2|", long + "|theory|0.5|1|", "a level|guide|0|3|", "a level|guide|0.5|3|",
+		long + "|theory|0|2|the bound", long + "|theory|0.5|1|the bound", "a level|guide|0|3|", "a level|guide|0.5|3|",
 		"others|points|0.1|5|", "named|line|0.2|6|min-size",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {

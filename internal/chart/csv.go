@@ -8,14 +8,15 @@ import (
 )
 
 // writeCSV writes the points of charts, one a line: the upright axis, the series, its kind (line,
-// points, bars, theory or guide), both numbers in full, and the label of the point.
+// points, bars, theory or guide), both numbers in full, and the label of the point, or what the line
+// is where several share a name.
 func writeCSV(w io.Writer, charts []*Chart) error {
 	out := csv.NewWriter(w)
 	rows := [][]string{{"axis", "series", "kind", "x", "y", "label"}}
 	for _, p := range charts {
 		for _, s := range p.series {
 			for i, at := range s.xys {
-				label := ""
+				label := s.detail
 				if s.labels != nil {
 					label = s.labels[i]
 				}

@@ -3,6 +3,7 @@ package chart
 import (
 	"bytes"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -47,8 +48,8 @@ func newCanvas(height vg.Length, format string) (vg.CanvasWriterTo, error) {
 }
 
 // Write writes charts, one above the other with their axes aligned, as wide as a column of a paper.
-// All together are so many centimetres high, and the legend is added to that. The format is one of
-// [Formats], without the dot.
+// All together are so many centimetres high, and the legend is added to that. The last chart names the
+// axis at the bottom. The format is one of [Formats], without the dot.
 func Write(w io.Writer, format string, height vg.Length, charts ...*Chart) error {
 	for _, p := range charts {
 		if p.err != nil {
@@ -72,20 +73,41 @@ func Write(w io.Writer, format string, height vg.Length, charts ...*Chart) error
 	all.SetColor(charts[0].BackgroundColor)
 	all.Fill(all.Rectangle.Path())
 	drawLegend(draw.Crop(all, margin, -margin, margin, 0), charts[0].Plot, rows)
-	tiles := draw.Tiles{
-		Rows: len(charts), Cols: 1, PadY: 8, PadTop: 6, PadLeft: margin, PadRight: 8,
-		PadBottom: margin + vg.Length(lines(rows))*rowHeight + gap,
-	}
+	bottom := vg.Length(margin) + vg.Length(lines(rows))*rowHeight + gap
+	drawPanels(draw.Crop(all, margin, -8, bottom, -6), charts, room/vg.Length(len(charts))-axisRoom)
+	return undated(w, format, canvas)
+}
+
+// drawPanels draws the charts and the names of their axes, those of the upright ones in lines of a width.
+// The names are drawn here since gonum takes the middle of a logarithmic axis for its end, and would
+// leave room for the name there.
+func drawPanels(c draw.Canvas, charts []*Chart, width vg.Length) {
+	tiles := draw.Tiles{Rows: len(charts), Cols: 1, PadY: 8}
 	var grid [][]*plot.Plot
+	var names []string
 	for _, p := range charts {
 		p.Title.Text = wrapped(p.Title.TextStyle, p.Title.Text, columnWidth-2*margin)
-		p.Y.Label.Text = wrapped(p.Y.Label.TextStyle, p.Y.Label.Text, room/vg.Length(len(charts))-axisRoom)
+		name := wrapped(p.Y.Label.TextStyle, p.Y.Label.Text, width)
+		tiles.PadLeft = max(tiles.PadLeft, p.Y.Label.TextStyle.Height(name)+2*gap)
+		names = append(names, name)
+		p.Y.Label.Text = ""
 		grid = append(grid, []*plot.Plot{p.Plot})
 	}
-	for i, c := range plot.Align(grid, tiles, all) {
-		grid[i][0].Draw(c[0])
+	last := charts[len(charts)-1]
+	name, style := last.X.Label.Text, last.X.Label.TextStyle
+	style.XAlign, style.YAlign = draw.XCenter, draw.YBottom
+	tiles.PadBottom, last.X.Label.Text = style.Height(name), ""
+	for i, at := range plot.Align(grid, tiles, c) {
+		p := grid[i][0]
+		p.Draw(at[0])
+		data := p.DataCanvas(at[0])
+		upright := p.Y.Label.TextStyle
+		upright.Rotation, upright.XAlign, upright.YAlign = math.Pi/2, draw.XCenter, draw.YTop
+		c.FillText(upright, vg.Point{X: c.Min.X, Y: data.Center().Y}, names[i])
+		if i == len(charts)-1 {
+			c.FillText(style, vg.Point{X: data.Center().X, Y: c.Min.Y}, name)
+		}
 	}
-	return undated(w, format, canvas)
 }
 
 // entry is a name in the legend, in lines that fit, and where it begins in its row.
