@@ -1,12 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/internal/chart"
 	"github.com/tc0lab/tc0/internal/table"
 )
@@ -58,7 +60,7 @@ func (cmd *restrictCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	a.save(cmd.Plot, func(w io.Writer) error { return writeRestrictions(w, format, title(s), all) })
+	a.save(cmd.Plot, func(w io.Writer) error { return writeRestrictions(w, format, title(s), c, all) })
 	depth, codes := c.Levels(a.model).Depth, analysis.CodedInputs(c)
 	return a.show(struct {
 		Subject      string                 `json:"subject"`
@@ -86,18 +88,28 @@ func (cmd *restrictCmd) Run(a *app) error {
 	}, true)
 }
 
-// writeRestrictions draws the share of gates and of free inputs that are left.
-func writeRestrictions(w io.Writer, format, title string, all []analysis.Restriction) error {
-	p := chart.New("fraction ρ of inputs that stay free", "share that is left")
-	var size, live chart.Curve
+// writeRestrictions draws the share of gates and of free inputs that are left, and of outputs that are
+// decided; of a circuit to which the switching lemma applies, how many these are at least.
+func writeRestrictions(w io.Writer, format, title string, c *circuit.Circuit, all []analysis.Restriction) error {
+	p := chart.New("fraction ρ of inputs that stay free", "share")
+	var size, live, decided chart.Curve
 	for _, r := range all {
+		decided.Add(r.Free, r.Constant)
 		size.Add(r.Free, r.Share)
 		if r.Inputs > 0 {
 			live.Add(r.Free, r.Live/r.Inputs)
 		}
 	}
-	p.Line(size, 0, "gates of "+title)
+	p.Line(size, 0, "gates that are left of "+title)
 	p.Line(live, 1, "free inputs that matter")
+	p.Line(decided, 2, "outputs that are decided")
+	if width, ok := analysis.SwitchingWidth(c); ok && width > 0 {
+		var bound chart.Curve
+		for _, free := range []float64{0, 1 / (5 * float64(width))} {
+			bound.Add(free, analysis.Switching(free, width))
+		}
+		p.Theory(bound, 2, fmt.Sprintf("at least 1 − %dρ are decided (switching lemma for width %d)", 5*width, width), "")
+	}
 	p.X.Min, p.X.Max, p.X.Tick.Marker = 0, 1, chart.Every(0, 1, 0.25)
 	p.Shares(0.25)
 	return chart.Write(w, format, 5, p)
