@@ -194,4 +194,15 @@ func TestTeX(t *testing.T) {
 	if out, err := compiler.CombinedOutput(); err != nil {
 		t.Errorf("pdflatex: %v\n%s", err, out)
 	}
+	size, err := exec.CommandContext(t.Context(), "pdfinfo", filepath.Join(compiler.Dir, "plot.pdf")).Output()
+	if err != nil {
+		return // it is not installed
+	}
+	m := regexp.MustCompile(`Page size: +([\d.]+) x`).FindSubmatch(size)
+	if m == nil {
+		t.Fatalf("no size in %s", size)
+	}
+	if wide, err := strconv.ParseFloat(string(m[1]), 64); err != nil || wide < 190 || wide > 8/2.54*72 {
+		t.Errorf("the page is %v points wide, error %v", wide, err)
+	}
 }

@@ -63,7 +63,7 @@ func Write(w io.Writer, format string, height vg.Length, charts ...*Chart) error
 	case "csv":
 		return writeCSV(w, charts)
 	}
-	rows, room := legend(charts), height*vg.Centimeter
+	rows, room := legend(charts, columnWidth-2*margin), height*vg.Centimeter
 	height = room + vg.Length(lines(rows))*rowHeight
 	canvas, err := newCanvas(height, format)
 	if err != nil {
@@ -117,9 +117,8 @@ type entry struct {
 	at   vg.Length
 }
 
-// legend puts the names of the charts, each once, into rows.
-func legend(charts []*Chart) [][]entry {
-	const width = columnWidth - 2*margin
+// legend puts the names of the charts, each once, into rows of a width.
+func legend(charts []*Chart, width vg.Length) [][]entry {
 	var rows [][]entry
 	var end vg.Length
 	var seen []string

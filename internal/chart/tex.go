@@ -18,6 +18,9 @@ const packages = `\usepackage{pgfplots}
 \pgfplotsset{compat=1.16}
 \usepgfplotslibrary{groupplots}`
 
+// texLegend is how wide a legend may be that is centred below the axis.
+const texLegend = columnWidth - 30
+
 const texRemark = `%% A plot in pgfplots. pdflatex makes a page of it that is as large as the plot. A paper with
 %%   %s
 %% can \input it, which skips all but the plot.
@@ -36,7 +39,7 @@ func writeTeX(w io.Writer, height vg.Length, charts []*Chart) error {
 	inner := float64(height)/float64(len(charts)) - 1
 	fmt.Fprintf(&b, `\begin{groupplot}[
   group style={group size=1 by %d, vertical sep=0.9cm},
-  scale only axis, width=6.4cm, height=%.2fcm, axis lines=left, axis line style={-}, clip=false,
+  scale only axis, width=6.1cm, height=%.2fcm, axis lines=left, axis line style={-}, clip=false,
   label style={font=\sffamily\fontsize{8}{9.6}\selectfont}, title style={align=center},
   grid=major, grid style={black!12}, tick align=outside, minor tick length=2pt, major tick length=4pt,
   scaled ticks=false, legend cell align=left,
@@ -92,7 +95,7 @@ func (p *Chart) teX(b *strings.Builder, last bool, charts []*Chart) {
 	if !last {
 		return
 	}
-	for _, row := range legend(charts) {
+	for _, row := range legend(charts, texLegend) {
 		for _, e := range row {
 			name := strings.ReplaceAll(latex(e.text), "\n", `\\`)
 			fmt.Fprintf(b, "\\addlegendimage{%s}\n\\addlegendentry{%s}\n", e.legendStyle(), name)
@@ -103,7 +106,7 @@ func (p *Chart) teX(b *strings.Builder, last bool, charts []*Chart) {
 // legendColumns is how many names stand in a row of the legend.
 func legendColumns(charts []*Chart) int {
 	const short = 24 // letters of a name that takes half the column
-	for _, row := range legend(charts) {
+	for _, row := range legend(charts, texLegend) {
 		for _, e := range row {
 			if utf8.RuneCountInString(e.name) > short {
 				return 1
