@@ -38,6 +38,9 @@ func TestTicks(t *testing.T) {
 		labels(Decades(1.5, 11000)):              "         10         10²         10³         10⁴",
 		labels(Decades(1e-7, 1e9)):               "10⁻⁷   10⁻⁴   10⁻¹   10²   10⁵   10⁸",
 		labels(Decades(60, 75)):                  "60 70",
+		labels(Decades(250, 1200)):               "300 400 500  700   1000",
+		labels(Every(4, 8, 1)):                   "4 5 6 7 8",
+		labels(Every(3, 9, 3)):                   "3   6   9",
 	} {
 		if strings.TrimSpace(got) != strings.TrimSpace(want) {
 			t.Errorf("%q, want %q", got, want)

@@ -11,10 +11,12 @@ import (
 	"github.com/tc0lab/tc0/internal/press"
 )
 
-// Every marks numbers at equal distances, and halves or fifths of them between.
+// Every marks numbers at equal distances, and parts of them between: ones, halves or fifths.
 func Every(from, to, step float64) plot.ConstantTicks {
 	parts := 2.0
-	if strings.HasSuffix(strings.TrimRight(number(step), "0"), "5") {
+	if step == math.Trunc(step) && step <= 5 {
+		parts = step
+	} else if strings.HasSuffix(strings.TrimRight(number(step), "0"), "5") {
 		parts = 5
 	}
 	return marked(from, to, step, parts)
@@ -53,9 +55,6 @@ func Whole(most int) plot.ConstantTicks {
 		} else {
 			step *= 2
 		}
-	}
-	if step == 1 {
-		return marked(0, float64(most), 1, 1)
 	}
 	return Every(0, float64(most), float64(step))
 }
@@ -109,7 +108,7 @@ var Decades = plot.TickerFunc(func(low, high float64) []plot.Tick {
 			}
 			tick := plot.Tick{Value: v}
 			switch {
-			case few && (m == 1 || m == 2 || m == 5 || high < 9*low):
+			case few && (m == 1 || m == 2 || m == 5 || high < 9*low && (m < 6 || m == 7) || high < 3*low):
 				tick.Label = number(v)
 			case !few && power:
 				tick.Label = write(k)
