@@ -198,11 +198,13 @@ func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
 	upper, lower := chart.Panel(counts), chart.Panel(counts)
 	upper.Y.Label.Text, lower.X.Label.Text = "depth ("+model+")", "steps T"
 	upper.LogY()
-	lower.Y.Label.Text = "right answers"
-	lower.Shares(0.5)
-	if u.Quality[0].Measure == analysis.FrechetDistance {
+	distance := u.Quality[0].Measure == analysis.FrechetDistance
+	if distance {
 		lower.Y.Label.Text = "Fréchet distance²"
 		lower.LogY()
+	} else {
+		lower.Y.Label.Text = "right answers"
+		lower.Shares(0.5)
 	}
 	upper.Line(step, 1, u.plotName()+", a step")
 	upper.Line(total, 0, u.plotName()+", total")
@@ -210,6 +212,9 @@ func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
 	lower.Line(circuit, 3, "circuit")
 	if known && goal >= least {
 		lower.Guide(train, "images of the training")
+	}
+	if distance {
+		lower.Y.Min = max(lower.Y.Min, least)
 	}
 	return chart.Write(w, format, chart.Height, upper, lower)
 }

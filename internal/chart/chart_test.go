@@ -53,7 +53,9 @@ func TestNoEmptyDecades(t *testing.T) {
 	p := New("x", "y")
 	p.LogY()
 	p.Line(Curve{{X: 1, Y: 20}, {X: 2, Y: 2000}}, 0, "a")
-	p.settle()
+	if err := p.settle(); err != nil {
+		t.Fatal(err)
+	}
 	if low, high := math.Log10(p.Y.Min), math.Log10(p.Y.Max); low < 1.1 || low > 1.31 || high < 3.3 || high > 3.5 {
 		t.Errorf("an axis from 10^%.2f to 10^%.2f for 20 to 2000", low, high)
 	}
@@ -93,6 +95,36 @@ func TestWriteGrowth(t *testing.T) {
 		if err := Write(&bytes.Buffer{}, format[1:], 5, bad); err == nil {
 			t.Errorf("%s: a point that is no number was written", format)
 		}
+	}
+}
+
+// Without points, or with one, there are axes all the same; a logarithm of 0 is an error.
+func TestBounds(t *testing.T) {
+	for _, format := range Formats {
+		empty, single, log := New("x", "y"), New("x", "y"), Panel(nil)
+		single.Line(Curve{{X: 0, Y: 0}}, 0, "a")
+		log.LogY()
+		for _, p := range []*Chart{empty, single, log} {
+			if err := Write(&bytes.Buffer{}, format[1:], 5, p); err != nil {
+				t.Errorf("%s: %v", format, err)
+			}
+		}
+		for _, zero := range []*Chart{New("x", "y"), Panel([]int{1, 2})} {
+			zero.LogY()
+			zero.Line(Curve{{X: 1, Y: 0}, {X: 2, Y: 3}}, 0, "a")
+			const want = "the logarithmic axis"
+			if err := Write(&bytes.Buffer{}, format[1:], 5, zero); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v, want %s", format, err, want)
+			}
+		}
+	}
+	for _, bad := range [][2]float64{{-1, 1}, {0, 1}, {1, 1}, {2, 1}, {1, math.Inf(1)}, {math.NaN(), 1}} {
+		if ticks := Decades(bad[0], bad[1]); ticks != nil {
+			t.Errorf("%v: %v", bad, ticks)
+		}
+	}
+	if ticks := Even(3, 3); ticks != nil {
+		t.Error(ticks)
 	}
 }
 

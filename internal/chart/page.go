@@ -2,6 +2,7 @@ package chart
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"math"
 	"slices"
@@ -55,7 +56,9 @@ func Write(w io.Writer, format string, height vg.Length, charts ...*Chart) error
 		if p.err != nil {
 			return p.err
 		}
-		p.settle()
+		if err := p.settle(); err != nil {
+			return err
+		}
 	}
 	switch format {
 	case "tex":
@@ -192,20 +195,28 @@ func wrapped(style text.Style, line string, width vg.Length) string {
 	return out + now
 }
 
-// settle gives logarithmic axes a little room around what is drawn, and no more: no empty decades.
-func (p *Chart) settle() {
+// settle gives each axis bounds, where nothing is drawn or all of it has one number, too. A logarithmic axis
+// gets a little room around what is drawn, and no more: no empty decades.
+func (p *Chart) settle() error {
 	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
-		if _, log := axis.Scale.(plot.LogScale); !log {
-			continue
+		_, log := axis.Scale.(plot.LogScale)
+		if axis.Min > axis.Max { // nothing is drawn
+			axis.Min, axis.Max = 1, 2
 		}
 		switch {
-		case axis.Min > axis.Max: // nothing is drawn
-			axis.Min, axis.Max = 1, 10
-		case axis.Min == axis.Max:
+		case log && axis.Min <= 0:
+			return fmt.Errorf("chart: the logarithmic axis %q begins at %v; it takes numbers above 0 only",
+				axis.Label.Text, axis.Min)
+		case log && axis.Min == axis.Max:
 			axis.Min, axis.Max = axis.Min/2, axis.Max*2
+		case axis.Min == axis.Max:
+			axis.Min, axis.Max = axis.Min-1, axis.Max+1
 		}
-		axis.Min, axis.Max = widened(axis.Min, axis.Max)
+		if log {
+			axis.Min, axis.Max = widened(axis.Min, axis.Max)
+		}
 	}
+	return nil
 }
 
 // undated writes what was drawn, without the clock that a PDF has.

@@ -24,6 +24,9 @@ func Every(from, to, step float64) plot.ConstantTicks {
 
 // Even marks four or so multiples of 1, 2 or 5 times a power of ten.
 var Even = plot.TickerFunc(func(low, high float64) []plot.Tick {
+	if !bounded(low, high) {
+		return nil
+	}
 	step := math.Pow10(int(math.Floor(math.Log10((high - low) / 2))))
 	for _, times := range []float64{2, 2.5, 2} { // 2, 5, 10
 		if (high-low)/step > 5 {
@@ -36,6 +39,9 @@ var Even = plot.TickerFunc(func(low, high float64) []plot.Tick {
 // marked labels numbers at equal distances, and marks the ends of their parts.
 func marked(from, to, step, parts float64) plot.ConstantTicks {
 	var ticks plot.ConstantTicks
+	if step <= 0 || !(to-from < 1000*step) { // no axis has so many
+		return ticks
+	}
 	for i := 0.0; from+step*i/parts <= to+step/1e6; i++ {
 		tick := plot.Tick{Value: from + step*i/parts}
 		if math.Mod(i, parts) == 0 {
@@ -85,6 +91,9 @@ func At(ns []int) plot.ConstantTicks {
 // Decades marks powers of ten and their multiples on a logarithmic axis. It labels the powers, eight
 // or so, or of an axis with few of them 1, 2, 5, 10, 20 and so on.
 var Decades = plot.TickerFunc(func(low, high float64) []plot.Tick {
+	if !bounded(low, high) || low <= 0 {
+		return nil
+	}
 	from, to := int(math.Floor(math.Log10(low))), int(math.Ceil(math.Log10(high)))
 	var inside []int
 	for k := from; k <= to; k++ {
@@ -118,6 +127,11 @@ var Decades = plot.TickerFunc(func(low, high float64) []plot.Tick {
 	}
 	return ticks
 })
+
+// bounded tells whether there are numbers between two, and not too many to mark.
+func bounded(low, high float64) bool {
+	return low < high && !math.IsInf(low, 0) && !math.IsInf(high, 0)
+}
 
 // power10 writes a power of ten.
 func power10(k int) string {
