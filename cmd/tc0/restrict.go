@@ -17,7 +17,7 @@ type restrictCmd struct {
 	target
 	Free   string `default:"0.02,0.05,0.1,0.2,0.5,1" placeholder:"LIST" help:"The fractions ρ of inputs that stay free. Unless given: ${default}."`
 	Trials int    `default:"100" placeholder:"N" help:"Random restrictions for each fraction (${default})."`
-	Plot   string `placeholder:"FILE" help:"Write a plot of the gates that are left: .svg, .png, .pdf, .tex (pgfplots) or .csv (the points)."`
+	Plot   string `placeholder:"FILE" help:"Write a plot of the gates that are left and the outputs that are decided: .svg, .png, .pdf, .tex (pgfplots) or .csv (the points)."`
 }
 
 func (restrictCmd) Help() string {
@@ -25,6 +25,9 @@ func (restrictCmd) Help() string {
 decide is folded away, and what is left is counted. Circuits of AND and OR gates of small depth collapse: that
 is how parity and majority are shown not to be in AC0 (Furst, Saxe and Sipser 1984; Håstad 1986). Parity itself
 is parity of what is left.
+
+Where each output is an OR of ANDs or an AND of ORs of at most w literals, as it is built, a plot has the bound of
+the switching lemma, too: at least 1 − 5wρ of the outputs are decided, on average.
 
 Examples:
 

@@ -26,7 +26,7 @@ func (speedupCmd) Help() string {
 	return `Total compute is the number of gates, serial compute the depth. On P processors, each of which
 computes a gate in a unit of time, a circuit takes as many units as its levels need one after another; no
 schedule takes less than the depth, or than work/P. A wide circuit gains from processors as long as its widest
-level has gates for them, and a deep one soon stops.
+level has gates for them, and a deep one soon stops. A plot has Brent's bounds, too, dashed.
 
 Examples:
 
