@@ -2,6 +2,7 @@ package analysis_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/tc0lab/tc0/analysis"
@@ -134,6 +135,96 @@ func TestRestrict(t *testing.T) {
 	}
 	if _, err := analysis.Restrict(t.Context(), c, nil, 0, 3, gates.Standard(), nil); err == nil {
 		t.Error("no trials")
+	}
+}
+
+// The switching lemma is for ORs of ANDs and ANDs of ORs, as they are built.
+func TestSwitchingWidth(t *testing.T) {
+	for name, test := range map[string]struct {
+		build func(b *circuit.Builder, x []circuit.Lit) circuit.Lit
+		width int
+		ok    bool
+	}{
+		"OR of ANDs": {func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Or(b.And(x[0], x[1].Not(), x[2]), b.And(x[3], x[4]), x[5])
+		}, 3, true},
+		"AND of ORs": {func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.And(b.Or(x[0], x[1]), b.Nand(x[2], x[3]))
+		}, 2, true},
+		"NOR of ANDs": {func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Nor(b.And(x[0], x[1]), b.Nor(x[2], x[3], x[4], x[5]))
+		}, 4, true},
+		"NOTs that are kept": {func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			b.Keep()
+			return b.Logic(gates.Not, b.Or(b.Logic(gates.Not, x[0]), b.Nor(x[1], b.Logic(gates.Not, x[2]))))
+		}, 2, true},
+		"an AND":   {func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(x...) }, 1, true},
+		"an input": {func(_ *circuit.Builder, x []circuit.Lit) circuit.Lit { return x[0] }, 1, true},
+		"constant": {func(*circuit.Builder, []circuit.Lit) circuit.Lit { return circuit.True }, 0, true},
+		"depth 3": {func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Or(b.And(x[0], b.Or(x[1], x[2])), x[3])
+		}, 0, false},
+		"an XOR": {func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x[0], x[1]) }, 0, false},
+		"OR of XORs": {func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Or(b.Xor(x[0], x[1]), x[2])
+		}, 0, false},
+	} {
+		b := circuit.NewBuilder()
+		b.Output("y", test.build(b, b.Inputs("x", 6)))
+		c, err := b.Circuit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if width, ok := analysis.SwitchingWidth(c); width != test.width || ok != test.ok {
+			t.Errorf("%s: width %d, %v; want %d, %v", name, width, ok, test.width, test.ok)
+		}
+	}
+}
+
+// Over all restrictions of six inputs the share of decided outputs is at least what the lemma says.
+func TestSwitching(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 20 {
+		b := circuit.NewBuilder()
+		x := b.Inputs("x", 6)
+		var terms []circuit.Lit
+		for range 5 {
+			i := rng.IntN(5)
+			terms = append(terms, b.And(x[i].NotIf(rng.IntN(2) == 0), x[i+1+rng.IntN(5-i)].NotIf(rng.IntN(2) == 0)))
+		}
+		b.Output("y", b.Or(terms...))
+		c, err := b.Circuit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		width, ok := analysis.SwitchingWidth(c)
+		if !ok || width > 2 {
+			t.Fatalf("width %d, %v", width, ok)
+		}
+		for _, free := range []float64{0.01, 0.05, 0.09} {
+			decided := 0.0
+			for code := range 729 {
+				value, chance := make([]circuit.Lit, 6), 1.0
+				for i := range value {
+					value[i] = circuit.Lit(code % 3) // the third one is neither of the constants
+					if code /= 3; value[i].IsConst() {
+						chance *= (1 - free) / 2
+					} else {
+						chance *= free
+					}
+				}
+				left, err := c.Restrict(value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if left.Outputs()[0].IsConst() {
+					decided += chance
+				}
+			}
+			if least := analysis.Switching(free, width); decided < least || decided > 1.000001 || least < 0.09 {
+				t.Errorf("ρ=%v, width %d: %v is decided, at least %v by the lemma", free, width, decided, least)
+			}
+		}
 	}
 }
 

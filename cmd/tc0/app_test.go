@@ -66,13 +66,13 @@ func TestErrorsKeepNamesOfFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, args := range map[string][]string{
-		"tc0: circuit: a.tc0: there is no such file or folder\n":        {"stat", "circuit: a.tc0"},
-		"tc0: ./circuit: a.tc0: there is no such file or folder\n":      {"stat", "./circuit: a.tc0"},
-		"tc0: circuit: b.x: unknown plot format; known: .svg .png .pdf": {"sweep", "parity", "--plot", "circuit: b.x"},
-		"tc0: circuit: a.bench:3:":                                      {"stat", "circuit: a.bench"},
-		"tc0: --check=x: ":                                              {"prove", "attention", "--check", "x"},
-		"tc0: --processors=0: ":                                         {"speedup", "--processors", "0"},
-		"tc0: --steps=--n=2: ":                                          {"unroll", "--steps=--n=2"},
+		"tc0: circuit: a.tc0: there is no such file or folder\n":                  {"stat", "circuit: a.tc0"},
+		"tc0: ./circuit: a.tc0: there is no such file or folder\n":                {"stat", "./circuit: a.tc0"},
+		"tc0: circuit: b.x: unknown plot format; known: .svg .png .pdf .tex .csv": {"sweep", "parity", "--plot", "circuit: b.x"},
+		"tc0: circuit: a.bench:3:":                                                {"stat", "circuit: a.bench"},
+		"tc0: --check=x: ":                                                        {"prove", "attention", "--check", "x"},
+		"tc0: --processors=0: ":                                                   {"speedup", "--processors", "0"},
+		"tc0: --steps=--n=2: ":                                                    {"unroll", "--steps=--n=2"},
 	} {
 		if status, _, got := try(t, args...); status != statusBad || !strings.HasPrefix(got, want) {
 			t.Errorf("%q: status %d, %q, want %q", args, status, got, want)

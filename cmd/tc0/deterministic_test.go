@@ -46,6 +46,8 @@ var deterministicRuns = []string{
 	"fourier majority:n=5 --plot fourier.pdf",
 	"restrict parity:n=16 --trials 3 --plot restrict.pdf",
 	"speedup mlp:n=3 --plot speedup.pdf",
+	"speedup mlp:n=3 --plot speedup.tex",
+	"speedup mlp:n=3 --plot speedup.csv",
 	"amplify parity-denoiser --steps 2 --votes 1 -o amplified.tc0",
 	"sudoku --generate 1 --clues 40 --boards",
 	"frontier mlp:n=3 --csv frontier.csv -o frontier.svg",

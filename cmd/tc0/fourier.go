@@ -17,7 +17,7 @@ type fourierCmd struct {
 	target
 	Output  string `placeholder:"NAME" help:"The output wire: the name of a port, or NAME.K for wire K of one with several. Unless given: the first."`
 	Samples int    `default:"0" placeholder:"N" help:"Random points, where there are more than 20 input bits. Unless given: 20000, or fewer where there are many inputs."`
-	Plot    string `placeholder:"FILE" help:"Write a plot of the weight by level: .svg, .png or .pdf."`
+	Plot    string `placeholder:"FILE" help:"Write a plot of the weight by level: .svg, .png, .pdf, .tex (pgfplots) or .csv (the points)."`
 }
 
 func (fourierCmd) Help() string {
@@ -164,12 +164,12 @@ func (a *app) printCoded(ports []string) {
 
 // writeWeights draws the Fourier weight by level as bars.
 func writeWeights(w io.Writer, format, title string, f *analysis.Boolean) error {
-	p := chart.Narrow("level", "Fourier weight")
+	p := chart.New("level", "Fourier weight")
 	values := make([]float64, len(f.Weights))
 	for k, v := range f.Weights {
 		values[k] = max(0, v)
 	}
 	p.Bars(values, fmt.Sprintf("%s, %s", title, f.Output))
-	p.Y.Min, p.Y.Max = 0, max(0.01, 1.25*slices.Max(values))
-	return p.Write(w, format, 6.5)
+	p.Y.Min, p.Y.Max = 0, 1.05*max(0.01, slices.Max(values))
+	return chart.Write(w, format, 5, p)
 }

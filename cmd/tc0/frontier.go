@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
@@ -23,7 +21,7 @@ type frontierCmd struct {
 	Strategies []string `placeholder:"LIST" help:"The strategies to try, joined by commas, instead of those that are tried else: min-depth, balanced, min-size, or parts joined by +, such as digits2+binary+absorb."`
 	MaxGates   int      `default:"20000000" placeholder:"N" help:"Give a strategy up whose circuit has more gates (${default})."`
 	CSV        string   `name:"csv" placeholder:"FILE" help:"Write the table to a CSV file, too."`
-	Output     string   `short:"o" placeholder:"FIG" help:"Plot size against depth into a file; its extension names the format (.svg, .png)."`
+	Output     string   `short:"o" placeholder:"FIG" help:"Plot size against depth into a file; its extension names the format (.svg, .png, .pdf, .tex, .csv)."`
 	basisFlag
 	estimateFlag
 }
@@ -107,16 +105,14 @@ func (cmd *frontierCmd) strategies() ([]lower.Strategy, error) {
 	return list, nil
 }
 
-// frontierFormats are the extensions of the plot.
-var frontierFormats = []string{".svg", ".png"}
-
 func (cmd *frontierCmd) Run(a *app) error {
 	strategies, err := cmd.strategies()
 	if err != nil {
 		return err
 	}
-	if ext := filepath.Ext(cmd.Output); cmd.Output != "" && !slices.Contains(frontierFormats, ext) {
-		return errf("%s: unknown plot format %q; known: %s", cmd.Output, ext, strings.Join(frontierFormats, " "))
+	format, err := plotFormat(cmd.Output)
+	if err != nil {
+		return err
 	}
 	if cmd.MaxGates < 1 {
 		return errf("--max-gates=%d: at least 1 is needed", cmd.MaxGates)
@@ -137,7 +133,7 @@ func (cmd *frontierCmd) Run(a *app) error {
 	}
 	a.save(cmd.CSV, func(w io.Writer) error { return writeFrontierCSV(w, a.model.Name, list) })
 	a.save(cmd.Output, func(w io.Writer) error {
-		return writeFrontierPlot(w, filepath.Ext(cmd.Output)[1:], title(s), a.model.Name, list)
+		return writeFrontierPlot(w, format, title(s), a.model.Name, list)
 	})
 	return a.show(struct {
 		Subject    string     `json:"subject"`
@@ -275,12 +271,9 @@ func writeFrontierCSV(w io.Writer, depthModel string, list []*lowered) error {
 // writeFrontierPlot draws size, on a logarithmic axis, against depth: the undominated
 // strategies joined by a line and named, the others as rings.
 func writeFrontierPlot(w io.Writer, format, title, depthModel string, list []*lowered) error {
-	p := chart.New(10, 9)
-	p.Title.Text = title + "\nmeasured; one point for each lowering strategy"
-	p.Title.Padding = 8
-	p.X.Label.Text, p.Y.Label.Text = fmt.Sprintf("depth (%s model)", depthModel), "gates"
-	p.LogY(chart.PowersOfTen)
-	p.Legend.XOffs, p.Legend.YOffs, p.Legend.Padding = -6, -4, 3
+	p := chart.New(fmt.Sprintf("depth (%s)", depthModel), "gates")
+	p.Title.Text = title
+	p.LogY()
 
 	var best, others chart.Curve
 	var labels []string
@@ -295,12 +288,11 @@ func writeFrontierPlot(w io.Writer, format, title, depthModel string, list []*lo
 		to.Add(float64(l.Depth), max(float64(l.Size), 1)) // a circuit without gates has no logarithm
 	}
 	p.Rings(others, "dominated")
-	p.Named(best, labels, "undominated")
+	p.Named(best, labels, "undominated lowering strategies")
 
-	// Room for the names at the right, and for the legend at the top.
+	// Room for the names at the right.
 	least, most := p.X.Min, p.X.Max
-	p.X.Tick.Marker = chart.Every(least, most, float64(1+int(most-least)/20))
+	p.X.Tick.Marker = chart.Every(least, most, float64(1+int(most-least)/12))
 	p.X.Min, p.X.Max = least-0.5, most+0.5+max(1, most-least)/3
-	p.Y.Min, p.Y.Max = chart.Decade(p.Y.Min), 10*chart.Decade(3*p.Y.Max)
-	return p.WriteAlone(w, format, 14, 10)
+	return chart.Write(w, format, 6, p)
 }

@@ -30,7 +30,7 @@ type quantiseCmd struct {
 	Strategy string `placeholder:"NAME" help:"How the circuit is lowered whose depth and gates are bounded; as in tc0 stat."`
 	Output   string `short:"o" placeholder:"FILE" help:"Write the file with the chosen settings here: a tc0.json, or the config.json of a perceptron or classifier. Without it the file in the folder of the model is replaced."`
 	DryRun   bool   `help:"Write no file with settings."`
-	Plot     string `placeholder:"FIG" help:"Plot answers against gates; the extension names the format (.svg, .png)."`
+	Plot     string `placeholder:"FIG" help:"Plot answers against gates; the extension names the format (.svg, .png, .pdf, .tex, .csv)."`
 	CSV      string `name:"csv" placeholder:"FILE" help:"Write the table to a CSV file, too."`
 }
 
@@ -83,8 +83,9 @@ func (cmd *quantiseCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if ext := filepath.Ext(cmd.Plot); cmd.Plot != "" && !slices.Contains(frontierFormats, ext) {
-		return errf("%s: unknown plot format %q; known: %s", cmd.Plot, ext, strings.Join(frontierFormats, " "))
+	format, err := plotFormat(cmd.Plot)
+	if err != nil {
+		return err
 	}
 	if cmd.Settings < 1 {
 		return errf("--settings=%d: at least 1 is needed", cmd.Settings)
@@ -124,7 +125,7 @@ func (cmd *quantiseCmd) Run(a *app) error {
 	}
 	a.save(cmd.CSV, func(w io.Writer) error { return settingsTable(r.Settings).CSV(w) })
 	a.save(cmd.Plot, func(w io.Writer) error {
-		return plotSettings(w, filepath.Ext(cmd.Plot)[1:], m.Config.Name, r)
+		return plotSettings(w, format, m.Config.Name, r)
 	})
 	return a.show(r, func() { cmd.print(a, r) }, r.holds())
 }
@@ -352,15 +353,12 @@ func (cmd *quantiseCmd) print(a *app, r *quantisedResult) {
 
 // plotSettings draws what settings keep against their gates.
 func plotSettings(w io.Writer, format, name string, r *quantisedResult) error {
-	p := chart.New(10, 9)
-	p.Title.Text = name + "\nsettings of the quantisation; gates are bounds by formula"
-	p.Title.Padding = 8
-	p.X.Label.Text, p.Y.Label.Text = "gates", fmt.Sprintf("kept of %d %s, in percent", r.Right, r.Unit)
+	p := chart.New("gates (bounds by formula)", fmt.Sprintf("kept of %d %s, in percent", r.Right, r.Unit))
+	p.Title.Text = name
 	if r.Unit == tune.Numbers {
 		p.Y.Label.Text = "R² against floating point, in percent"
 	}
-	p.LogX(chart.PowersOfTen)
-	p.Legend.XOffs, p.Legend.YOffs, p.Legend.Padding = -6, -4, 3
+	p.LogX(chart.Decades)
 	var best, others chart.Curve
 	for _, s := range r.Settings {
 		if s.Gates == nil {
@@ -375,11 +373,10 @@ func plotSettings(w io.Writer, format, name string, r *quantisedResult) error {
 	}
 	slices.SortFunc(best, func(x, y plotter.XY) int { return cmp.Compare(x.X, y.X) })
 	p.Rings(others, "dominated")
-	p.Line(best, 0, "undominated")
-	p.X.Min, p.X.Max = chart.Decade(p.X.Min), 10*chart.Decade(p.X.Max)
+	p.Line(best, 0, "undominated settings")
 	least := 100 - nice(100-p.Y.Min)
-	p.Y.Min, p.Y.Max, p.Y.Tick.Marker = least, 100+(100-least)/4, chart.Every(least, 100, (100-least)/5)
-	return p.WriteAlone(w, format, 14, 10)
+	p.Y.Min, p.Y.Max, p.Y.Tick.Marker = least, 100, chart.Every(least, 100, (100-least)/5)
+	return chart.Write(w, format, 6, p)
 }
 
 // nice returns the least of 1, 2, 5, 10, 20, 50 and 100 that is not below a share in percent.

@@ -17,7 +17,7 @@ type recurrenceCmd struct {
 	Gain    float64 `default:"1" placeholder:"G" help:"Multiplies the weights by which the state is read, of the network in real numbers (${default})."`
 	Seeds   int     `default:"100" placeholder:"N" help:"Networks with random weights and inputs that the mean is over (${default})."`
 	Samples int     `default:"2000" placeholder:"N" help:"Random points of the Boolean analysis (${default})."`
-	Plot    string  `placeholder:"FILE" help:"Write a plot over T: .svg, .png or .pdf."`
+	Plot    string  `placeholder:"FILE" help:"Write a plot over T: .svg, .png, .pdf, .tex (pgfplots) or .csv (the points)."`
 }
 
 func (recurrenceCmd) Help() string {
@@ -143,13 +143,12 @@ func (cmd *recurrenceCmd) print(a *app, all []recurred) {
 // writeRecurrence draws what is left of a change over the number of steps, both axes
 // logarithmic.
 func writeRecurrence(w io.Writer, format string, all []recurred) error {
-	p := chart.Narrow("steps T", "change of the last state, or bit")
+	p := chart.New("steps T", "change of last state or bit")
 	var counts []int
 	for _, r := range all {
 		counts = append(counts, r.Steps)
 	}
 	p.LogX(chart.At(counts))
-	lines := 0
 	for i, line := range []struct {
 		name string
 		of   func(r recurred) float64
@@ -171,14 +170,7 @@ func writeRecurrence(w io.Writer, format string, all []recurred) error {
 			}
 		}
 		p.Line(xys, i, line.name)
-		lines += btoi(len(xys) > 0)
 	}
-	if lines == 0 {
-		p.Y.Min, p.Y.Max = 0.1, 1
-	}
-	p.LogY(chart.Tenths(3 * p.Y.Max))
-	low, high := math.Floor(math.Log10(p.Y.Min)), math.Ceil(math.Log10(p.Y.Max)+0.01)
-	high += (high - low) * 0.07 * float64(lines)
-	p.Y.Min, p.Y.Max = math.Pow(10, low), math.Pow(10, high)
-	return p.Write(w, format, 6.5)
+	p.LogY()
+	return chart.Write(w, format, 5, p)
 }

@@ -160,10 +160,8 @@ func (r *report) drawScores(a *app, stem, dir string) error {
 	if len(r.Spreads) == 0 || !r.Spreads[0].Scores {
 		return nil
 	}
-	p := chart.New(10, 9)
-	p.Title.Text = stem + ": scores of the attention, before the exponential"
-	p.X.Label.Text, p.Y.Label.Text = "score", "percent of the scores in a bar"
-	p.Title.Padding, p.Legend.XOffs, p.Legend.YOffs = 8, -6, -4
+	p := chart.New("score, before the exponential", "percent of the scores in a bar")
+	p.Title.Text = stem + ": scores of the attention"
 	const most = 8 // lines that can be told apart
 	for i, s := range r.Spreads[:min(most, len(r.Spreads))] {
 		var line chart.Curve
@@ -173,9 +171,9 @@ func (r *report) drawScores(a *app, stem, dir string) error {
 		}
 		p.Line(line, i, strings.TrimSuffix(s.Name, "/scores"))
 	}
-	p.Y.Min, p.Y.Max = 0, 1.15*p.Y.Max
+	p.Y.Min, p.Y.Max = 0, 1.05*p.Y.Max
 	path := filepath.Join(dir, stem+"-scores.svg")
-	a.save(path, func(w io.Writer) error { return p.WriteAlone(w, "svg", 14, 9) })
+	a.save(path, func(w io.Writer) error { return chart.Write(w, "svg", 5.5, p) })
 	r.Figures = append(r.Figures, path)
 	return a.unsaved
 }

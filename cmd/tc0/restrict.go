@@ -1,12 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/internal/chart"
 	"github.com/tc0lab/tc0/internal/table"
 )
@@ -15,7 +17,7 @@ type restrictCmd struct {
 	target
 	Free   string `default:"0.02,0.05,0.1,0.2,0.5,1" placeholder:"LIST" help:"The fractions ρ of inputs that stay free. Unless given: ${default}."`
 	Trials int    `default:"100" placeholder:"N" help:"Random restrictions for each fraction (${default})."`
-	Plot   string `placeholder:"FILE" help:"Write a plot of the gates that are left: .svg, .png or .pdf."`
+	Plot   string `placeholder:"FILE" help:"Write a plot of the gates that are left and the outputs that are decided: .svg, .png, .pdf, .tex (pgfplots) or .csv (the points)."`
 }
 
 func (restrictCmd) Help() string {
@@ -23,6 +25,9 @@ func (restrictCmd) Help() string {
 decide is folded away, and what is left is counted. Circuits of AND and OR gates of small depth collapse: that
 is how parity and majority are shown not to be in AC0 (Furst, Saxe and Sipser 1984; Håstad 1986). Parity itself
 is parity of what is left.
+
+Where each output is an OR of ANDs or an AND of ORs of at most w literals, as it is built, a plot has the bound of
+the switching lemma, too: at least 1 − 5wρ of the outputs are decided, on average.
 
 Examples:
 
@@ -58,7 +63,7 @@ func (cmd *restrictCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	a.save(cmd.Plot, func(w io.Writer) error { return writeRestrictions(w, format, title(s), all) })
+	a.save(cmd.Plot, func(w io.Writer) error { return writeRestrictions(w, format, title(s), c, all) })
 	depth, codes := c.Levels(a.model).Depth, analysis.CodedInputs(c)
 	return a.show(struct {
 		Subject      string                 `json:"subject"`
@@ -86,19 +91,29 @@ func (cmd *restrictCmd) Run(a *app) error {
 	}, true)
 }
 
-// writeRestrictions draws the share of gates and of free inputs that are left.
-func writeRestrictions(w io.Writer, format, title string, all []analysis.Restriction) error {
-	p := chart.Narrow("fraction ρ of inputs that stay free", "share that is left")
-	var size, live chart.Curve
+// writeRestrictions draws the share of gates and of free inputs that are left, and of outputs that are
+// decided; of a circuit to which the switching lemma applies, how many these are at least.
+func writeRestrictions(w io.Writer, format, title string, c *circuit.Circuit, all []analysis.Restriction) error {
+	p := chart.New("fraction ρ of inputs that stay free", "share")
+	var size, live, decided chart.Curve
 	for _, r := range all {
+		decided.Add(r.Free, r.Constant)
 		size.Add(r.Free, r.Share)
 		if r.Inputs > 0 {
 			live.Add(r.Free, r.Live/r.Inputs)
 		}
 	}
-	p.Line(size, 0, "gates of "+title)
+	p.Line(size, 0, "gates that are left of "+title)
 	p.Line(live, 1, "free inputs that matter")
-	p.X.Min, p.X.Max = 0, 1
+	p.Line(decided, 2, "outputs that are decided")
+	if width, ok := analysis.SwitchingWidth(c); ok && width > 0 {
+		var bound chart.Curve
+		for _, free := range []float64{0, 1 / (5 * float64(width))} {
+			bound.Add(free, analysis.Switching(free, width))
+		}
+		p.Theory(bound, 2, fmt.Sprintf("at least 1 − %dρ are decided (switching lemma for width %d)", 5*width, width), "")
+	}
+	p.X.Min, p.X.Max, p.X.Tick.Marker = 0, 1, chart.Every(0, 1, 0.25)
 	p.Shares(0.25)
-	return p.Write(w, format, 6.5)
+	return chart.Write(w, format, 5, p)
 }

@@ -14,7 +14,7 @@ type speedupCmd struct {
 	Processors string   `default:"1..16384*4" placeholder:"LIST" help:"Numbers of processors, as in tc0 sweep --n. Unless given: ${default}."`
 	Tau        float64  `default:"1" placeholder:"T" help:"Time of a layer of gates, in units of your choice, for the least latency (${default})."`
 	Strategy   string   `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +."`
-	Plot       string   `placeholder:"FILE" help:"Write a plot of the speed-up over the processors: .svg, .png or .pdf."`
+	Plot       string   `placeholder:"FILE" help:"Write a plot of the speed-up over the processors: .svg, .png, .pdf, .tex (pgfplots) or .csv (the points)."`
 	basisFlag
 	estimateFlag
 }
@@ -26,7 +26,7 @@ func (speedupCmd) Help() string {
 	return `Total compute is the number of gates, serial compute the depth. On P processors, each of which
 computes a gate in a unit of time, a circuit takes as many units as its levels need one after another; no
 schedule takes less than the depth, or than work/P. A wide circuit gains from processors as long as its widest
-level has gates for them, and a deep one soon stops.
+level has gates for them, and a deep one soon stops. A plot has Brent's bounds, too, dashed.
 
 Examples:
 
@@ -152,12 +152,12 @@ func (a *app) printParallel(p *analysis.Parallel) {
 			"speed-up takes %s", plural(p.MaxWidth, "gate"), p.WidestLevel, count(p.HalfWidth))
 }
 
-// writeSpeedup draws the speed-up over the processors, both axes logarithmic, and the line
-// of a speed-up as great as the processors.
+// writeSpeedup draws the speed-up over the processors, both axes logarithmic, between Brent's bounds on
+// it: work over the bounds on the time. A dotted line has a speed-up as great as the processors.
 func writeSpeedup(w io.Writer, format string, all []sped) error {
-	p := chart.Narrow("processors", "speed-up")
-	p.LogX(chart.PowersOfTen)
-	p.LogY(chart.PowersOfTen)
+	p := chart.New("processors", "speed-up")
+	p.LogX(chart.Decades)
+	p.LogY()
 	for i, r := range all {
 		var xys chart.Curve
 		for _, at := range r.Points {
@@ -165,9 +165,20 @@ func writeSpeedup(w io.Writer, format string, all []sped) error {
 		}
 		p.Line(xys, i, r.title)
 	}
+	for i, r := range all {
+		if r.Work == 0 {
+			continue // its speed-up is 1 by definition
+		}
+		var most, least chart.Curve
+		for _, at := range r.Points {
+			most.Add(float64(at.Processors), float64(r.Work)/float64(at.Least))
+			least.Add(float64(at.Processors), float64(r.Work)/float64(at.Most))
+		}
+		const name = "Brent's bounds on a greedy schedule"
+		p.Theory(most, i, name, "the most, "+r.title)
+		p.Theory(least, i, name, "the least, "+r.title)
+	}
 	most := max(1, p.Y.Max)
-	p.Dotted(chart.Curve{{X: 1, Y: 1}, {X: most, Y: most}}, "speed-up = processors")
-	top := math.Ceil(math.Log10(most) + 0.01)
-	p.Y.Min, p.Y.Max = 1, math.Pow(10, top*(1+0.09*float64(len(all)+1)))
-	return p.Write(w, format, 7)
+	p.Guide(chart.Curve{{X: 1, Y: 1}, {X: most, Y: most}}, "speed-up = processors")
+	return chart.Write(w, format, 5.5, p)
 }

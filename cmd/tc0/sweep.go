@@ -19,7 +19,7 @@ type sweepCmd struct {
 	target
 	N    string `name:"n" default:"2,4,8,16" placeholder:"LIST" help:"The n to measure: numbers and ranges, such as 2,4,8 or 2..64 (every n) or 2..64*2 (doubling) or 2..64+4 (steps of 4). Unless given: ${default}."`
 	CSV  string `name:"csv" placeholder:"FILE" help:"Write the table to a CSV file, too."`
-	Plot string `placeholder:"FILE" help:"Write a plot of depth and size over n, as wide as a column of a paper: .svg, .png or .pdf."`
+	Plot string `placeholder:"FILE" help:"Write a plot of depth and size over n, as wide as a column of a paper: .svg, .png, .pdf, .tex (pgfplots) or .csv (the points)."`
 
 	Beside   []string `placeholder:"SUBJECT" sep:"none" help:"Measure this family, too, and put it beside; may be given more than once."`
 	LaTeX    bool     `name:"latex" xor:"format" help:"Print the table for a LaTeX paper."`

@@ -27,7 +27,7 @@ type unrollCmd struct {
 	Samples  *int     `placeholder:"N" help:"Of a trained diffusion model: draws whose quality is measured; 0 for none. Unless given: 1000, or 100 for each question."`
 	Strategy string   `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +."`
 	CSV      string   `name:"csv" placeholder:"FILE" help:"Write the table to a CSV file, too."`
-	Plot     string   `placeholder:"FILE" help:"Write a plot of depth and size over T, as wide as a column of a paper: .svg, .png or .pdf."`
+	Plot     string   `placeholder:"FILE" help:"Write a plot of depth and size over T, as wide as a column of a paper: .svg, .png, .pdf, .tex (pgfplots) or .csv (the points)."`
 	basisFlag
 }
 

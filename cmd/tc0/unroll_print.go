@@ -175,7 +175,7 @@ func writeStepsPlot(w io.Writer, format string, all []*unrolled, model string) e
 // it the quality of what it draws.
 func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
 	var step, total, circuit, float, train chart.Curve
-	deepest, least, most := 1, math.Inf(1), 0.0
+	least, most := math.Inf(1), 0.0
 	var counts []int
 	goal, known := u.drawing.Config.Frechet["train"]
 	for i, r := range u.Runs {
@@ -189,7 +189,7 @@ func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
 		circuit.Add(x, q.Circuit)
 		float.Add(x, q.Float)
 		train.Add(x, goal)
-		deepest, least, most = max(deepest, r.Depth), min(least, q.Circuit, q.Float), max(most, q.Circuit, q.Float)
+		least, most = min(least, q.Circuit, q.Float), max(most, q.Circuit, q.Float)
 	}
 	if known {
 		least = min(least, goal)
@@ -197,23 +197,26 @@ func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
 	least = max(least, most/1e4)
 	upper, lower := chart.Panel(counts), chart.Panel(counts)
 	upper.Y.Label.Text, lower.X.Label.Text = "depth ("+model+")", "steps T"
-	upper.LogDepths(float64(deepest), 2, chart.Height)
-	lower.Y.Label.Text = "right answers"
-	lower.Shares(0.5)
-	if u.Quality[0].Measure == analysis.FrechetDistance {
+	upper.LogY()
+	distance := u.Quality[0].Measure == analysis.FrechetDistance
+	if distance {
 		lower.Y.Label.Text = "Fréchet distance²"
-		lower.LogY(chart.OneTwoFive)
-		lower.Y.Min, lower.Y.Max = 0.8*least, 1.3*most
-		lower.Legend.Left, lower.Legend.XOffs = false, -lower.Legend.XOffs // the distance falls
+		lower.LogY()
+	} else {
+		lower.Y.Label.Text = "right answers"
+		lower.Shares(0.5)
 	}
 	upper.Line(step, 1, u.plotName()+", a step")
 	upper.Line(total, 0, u.plotName()+", total")
 	lower.Line(float, 2, "floating point")
-	lower.Line(circuit, 0, "circuit")
+	lower.Line(circuit, 3, "circuit")
 	if known && goal >= least {
-		lower.Dotted(train, "images of the training")
+		lower.Guide(train, "images of the training")
 	}
-	return chart.WriteTiles(w, format, chart.Height, upper, lower)
+	if distance {
+		lower.Y.Min = max(lower.Y.Min, least)
+	}
+	return chart.Write(w, format, chart.Height, upper, lower)
 }
 
 // plotName is the name of a model in a legend.

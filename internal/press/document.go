@@ -61,6 +61,12 @@ const pageText = `\expandafter\ifx\csname @nodocument\endcsname\relax
 \fi
 `
 
+// Page returns what a file in LaTeX has before \tczbegin: alone it becomes a page that uses these
+// packages, as large as what is between \tczbegin and \tczend. Another document that reads it skips this.
+func Page(packages string) string {
+	return strings.Replace(pageText, `\usepackage{tikz}`, packages, 1)
+}
+
 // Begin returns what comes before \begin{tikzpicture}.
 func (d *Document) Begin() string {
 	var b strings.Builder

@@ -15,7 +15,7 @@ const mathSigns = `
 ± \pm     × \times     · \cdot     ⋅ \cdot
 … \ldots  ∧ \wedge     ∨ \vee      ⊕ \oplus
 ⊙ \odot   ¬ \neg       → \to       ← \leftarrow
-∞ \infty  √ \surd
+∞ \infty  √ \surd     ⌈ \lceil    ⌉ \rceil
 − -       ° ^{\circ}   ⊼ \overline{\wedge}  ⊽ \overline{\vee}
 
 α \alpha  β \beta  γ \gamma  δ \delta  ε \epsilon  ζ \zeta  η \eta  θ \theta
