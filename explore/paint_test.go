@@ -81,7 +81,8 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// Under a filter no more is 1, or differs, of an item than what the filter leaves of it, and its note says how much that is.
+// Under a filter no more is 1, or differs, of an item than what the filter leaves of it, and its note says how
+// much that is.
 func TestFilteredCounts(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	parts := 0

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -372,8 +373,8 @@ func (x *Circuit) outputName(i int) string {
 // note is the second line of an item: of one that the filter leaves a part of, how large that is.
 func (v *viewer) note(s *shown) string {
 	note := v.x.note(s.n)
-	if all, word, ok := strings.Cut(note, " "); ok && v.marks != nil && s.n.kind != kindGate && all[0] >= '0' && all[0] <= '9' &&
-		all != fmt.Sprint(s.in) {
+	all, word, _ := strings.Cut(note, " ")
+	if number, err := strconv.Atoi(all); err == nil && v.marks != nil && number != s.in {
 		return fmt.Sprintf("%d of %s %s", s.in, all, word)
 	}
 	return note
