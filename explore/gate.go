@@ -2,6 +2,7 @@ package explore
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -190,7 +191,8 @@ func (v *Values) Inspect(id string) (*Info, error) {
 		return nil, err
 	}
 	in := &Info{
-		ID: id, Kind: n.kind, Label: x.label(n), Note: x.note(n), Stage: int(n.stage), Path: x.c.StagePath(n.stage),
+		ID: id, Kind: n.kind, Label: x.label(n), Note: x.note(n, math.MaxInt),
+		Stage: int(n.stage), Path: x.c.StagePath(n.stage),
 		Levels: [2]int{x.level(n.from), x.level(n.to)}, Gates: n.gates, Kinds: map[string]int{}, Parents: n.above(),
 		Children: []string{},
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -206,7 +205,7 @@ func (v *viewer) emit(s *shown, parent string, depth, y int) {
 		}
 		v.view.nodes = append(v.view.nodes, k.n)
 		item := Item{
-			ID: k.n.id, Kind: k.n.kind, Label: v.x.label(k.n), Note: v.note(k), Parent: parent,
+			ID: k.n.id, Kind: k.n.kind, Label: v.x.label(k.n), Note: v.x.note(k.n, k.in), Parent: parent,
 			X: k.x, Y: k.y, W: k.w, H: k.h, Column: k.n.from, Span: k.n.to - k.n.from + 1,
 			Levels: [2]int{v.x.level(k.n.from), v.x.level(k.n.to)}, Gates: k.n.gates, In: k.in, Fold: k.n.folds(),
 		}
@@ -370,36 +369,34 @@ func (x *Circuit) outputName(i int) string {
 	return x.c.OutputPorts()[p].WireName(i - x.tree.outAt[p])
 }
 
-// note is the second line of an item: of one that the filter leaves a part of, how large that is.
-func (v *viewer) note(s *shown) string {
-	note := v.x.note(s.n)
-	all, word, _ := strings.Cut(note, " ")
-	if number, err := strconv.Atoi(all); err == nil && v.marks != nil && number != s.in {
-		return fmt.Sprintf("%d of %s %s", s.in, all, word)
-	}
-	return note
-}
-
-// note is the second line of an item in which nothing is left out.
-func (x *Circuit) note(n *node) string {
+// note is the second line of an item, of which a filter leaves so many gates, inputs or outputs.
+func (x *Circuit) note(n *node, left int) string {
 	switch n.kind {
 	case kindGate:
 		return fmt.Sprintf("g%d", n.gate)
 	case kindOutput:
 		return x.tree.wires[n.lo].String()
 	case kindStage:
-		return plural(n.gates, "gate")
+		return share(left, n.gates, "gate")
 	case kindInputs, kindPort, kindOuts, kindOport:
 		bits := 0
 		x.tree.each(n, func(circuit.Gate) { bits++ })
 		x.tree.eachOutput(n, func(int) { bits++ })
-		return plural(bits, "bit")
+		return share(left, bits, "bit")
 	}
 	first := n.list.name(n.lo)
 	if n.list.letter != "b" {
 		return ""
 	}
 	return fmt.Sprintf("from g%d on", first)
+}
+
+// share says how many of all there are left, unless it is all of them.
+func share(left, all int, word string) string {
+	if left < all {
+		return fmt.Sprintf("%d of %s", left, plural(all, word))
+	}
+	return plural(all, word)
 }
 
 func plural(n int, word string) string {

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis/proof"
-	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/internal/table"
 )
 
@@ -89,29 +88,12 @@ func inTexttt(subject string) string {
 
 // lettersOf says what n and the other letters of the formulas are.
 func lettersOf(p *proof.Proof) string {
-	var said []string
+	text := ""
 	if !p.Fixed {
-		said = append(said, ", of one circuit for each $n$")
+		text = ", of one circuit for each $n$"
 	}
-	for _, part := range strings.Split(p.SymbolText(), ", ") {
-		name, value, ok := strings.Cut(part, " = ")
-		if !ok {
-			continue
-		}
-		text := fmt.Sprintf("$%s = %s$", poly.Symbol(name).LaTeX(), value)
-		if what := meanings[name]; what != "" {
-			text += " " + what
-		}
-		said = append(said, text)
-	}
-	if len(said) == 0 {
-		return ""
-	}
-	text := strings.Join(said, ", ")
-	if !p.Fixed && len(said) > 1 {
-		text = said[0] + ", with " + strings.Join(said[1:], ", ")
-	} else if p.Fixed {
-		text = ", with " + text
+	if letters := symbols(p, meanings); len(letters) > 0 {
+		text += ", with " + strings.Join(letters, ", ")
 	}
 	return text
 }

@@ -131,16 +131,25 @@ func theorem(p *proof.Proof) string {
 }
 
 func symbolLaTeX(p *proof.Proof) string {
-	text := p.SymbolText()
-	if text == "" {
+	parts := symbols(p, nil)
+	if len(parts) == 0 {
 		return ""
 	}
-	parts := strings.Split(text, ", ")
-	for i, part := range parts {
-		name, value, _ := strings.Cut(part, " = ")
-		parts[i] = fmt.Sprintf("$%s = %s$", poly.Symbol(name).LaTeX(), value)
-	}
 	return " Here " + strings.Join(parts, ", ") + "."
+}
+
+// symbols are the values of the symbols of a proof, each with what it counts if that is known.
+func symbols(p *proof.Proof, meanings map[string]string) []string {
+	var parts []string
+	for part := range strings.SplitSeq(p.SymbolText(), ", ") {
+		name, value, ok := strings.Cut(part, " = ")
+		if !ok { // there are none
+			return nil
+		}
+		text := fmt.Sprintf("$%s = %s$ %s", poly.Symbol(name).LaTeX(), value, meanings[name])
+		parts = append(parts, strings.TrimSpace(text))
+	}
+	return parts
 }
 
 // broken lets a long formula of a display break into lines.

@@ -34,19 +34,25 @@ func newEstimate(f *forecast.Forecast) *estimate {
 	}
 }
 
+// forecast is that of a subject of which something is known.
+func (a *app) forecast(s subject) (*forecast.Forecast, error) {
+	m := a.meter("estimating " + s.name())
+	defer m.end()
+	f, err := s.forecast(a.ctx)
+	if err == nil && f == nil {
+		err = errf("%s: nothing is known of its circuit before it is built", s.name())
+	}
+	return f, err
+}
+
 // foresee answers --estimate, if it was given.
 func (a *app) foresee(s subject) error {
 	if !a.estimating {
 		return nil
 	}
-	m := a.meter("estimating " + s.name())
-	f, err := s.forecast(a.ctx)
-	m.end()
-	switch {
-	case err != nil:
+	f, err := a.forecast(s)
+	if err != nil {
 		return err
-	case f == nil:
-		return errf("%s: nothing is known of its circuit before it is built", s.name())
 	}
 	err = a.show(struct {
 		Subject  string    `json:"subject"`
@@ -74,23 +80,18 @@ func (a *app) foreseeAll(subjects []subject, ns []int) error {
 	var all []family
 	for _, s := range subjects {
 		f := family{Subject: s.name()}
-		m := a.meter("estimating " + s.name())
 		for _, n := range ns {
 			of, ok := s.(interface{ setN(n int) })
 			if !ok {
 				return errf("--estimate: %s is a %s; the n of families and problems are estimated", s.name(), s.its().kind)
 			}
 			of.setN(n)
-			e, err := s.forecast(a.ctx)
+			e, err := a.forecast(s)
 			if err != nil {
 				return err
 			}
-			if e == nil {
-				return errf("%s: nothing is known of its circuit before it is built", s.name())
-			}
 			f.Estimates = append(f.Estimates, member{n, newEstimate(e)})
 		}
-		m.end()
 		all = append(all, f)
 	}
 	return a.show(all, func() {

@@ -109,6 +109,17 @@ func (a *app) count(l *listedModel, s subject) error {
 
 func modelNames() []string { return slices.Concat(tc0.ModelNames(), tc0.DenoiserNames()) }
 
+func familyNames() []string {
+	var names []string
+	for _, f := range compile.Families() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// subjectNames are all subjects that have a name.
+func subjectNames() []string { return slices.Concat(familyNames(), problem.Names(), modelNames()) }
+
 // classOfFamily names the class of the circuits of a family over n, for each kind that it has, or else for each
 // memory, the other parameters at their defaults. It is the class of the proof, so that lists and proofs have one
 // source.
@@ -197,12 +208,8 @@ func (cmd *listCmd) Run(a *app) error {
 		return err
 	}
 	if len(l.Families)+len(l.Problems)+len(l.Models)+len(l.Formats) == 0 {
-		var known []string
-		for _, f := range compile.Families() {
-			known = append(known, f.Name)
-		}
-		return unknown("family, problem or model", cmd.Name, slices.Concat(known, problem.Names(), modelNames(),
-			[]string{"families", "problems", "models", "formats"}))
+		return unknown("family, problem or model", cmd.Name,
+			append(subjectNames(), "families", "problems", "models", "formats"))
 	}
 	return a.show(l, func() {
 		if cmd.Name != "" && len(l.Families)+len(l.Problems)+len(l.Models) == 1 {

@@ -13,8 +13,6 @@ import (
 	"github.com/muesli/roff"
 
 	"github.com/tc0lab/tc0"
-	"github.com/tc0lab/tc0/compile"
-	"github.com/tc0lab/tc0/compile/problem"
 )
 
 type completionCmd struct {
@@ -85,10 +83,7 @@ func completions(model *kong.Application, line string) []string {
 			all = append(all, verb.Name)
 		}
 	default:
-		for _, f := range compile.Families() {
-			all = append(all, f.Name)
-		}
-		all = slices.Concat(all, problem.Names(), modelNames())
+		all = subjectNames()
 	}
 	all = slices.DeleteFunc(all, func(word string) bool { return !strings.HasPrefix(word, last) })
 	slices.Sort(all)

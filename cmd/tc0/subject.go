@@ -256,15 +256,10 @@ func (a *app) open(t target) (subject, error) {
 	case slices.Contains(tc0.ModelNames(), name):
 		return nil, errf("%s: the model %s has no parameters", text, name)
 	}
-	var families []string
-	for _, f := range compile.Families() {
-		families = append(families, f.Name)
-	}
-	models := modelNames()
 	return nil, errf(
 		"unknown subject %q;%s families: %s; problems: %s; models: %s; or the path of a model folder, of a file of weights "+
-			"or of a circuit file (%s)", name, gates.Meant(name, slices.Concat(families, problem.Names(), models)),
-		commas(families), commas(problem.Names()), commas(models), strings.Join(exchange.Extensions(true), " "))
+			"or of a circuit file (%s)", name, gates.Meant(name, subjectNames()),
+		commas(familyNames()), commas(problem.Names()), commas(modelNames()), strings.Join(exchange.Extensions(true), " "))
 }
 
 // weightless reports whether a folder has a config.json and no weights.
