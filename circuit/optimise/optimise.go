@@ -29,8 +29,13 @@ type Config struct {
 // that finds nothing.
 const mostRounds = 64
 
-// faded is when a pass that fades is not run again: when it has saved less than one gate in so many.
-const faded = 256
+// In a circuit of at least fading gates, a pass that fades is not run again once it has saved less than
+// one gate in faded. A smaller circuit is quick to go through, and its passes run until none finds
+// anything.
+const (
+	fading = 1 << 16
+	faded  = 256
+)
 
 // PassError says that a Config asks for a pass that does not exist, or twice for one.
 type PassError struct {
@@ -93,13 +98,11 @@ func Optimise(ctx context.Context, c *circuit.Circuit, cfg Config) (*circuit.Cir
 				return nil, nil, err
 			}
 			if changed == 0 {
-				done[i], retired[i] = c, p.fades
+				done[i], retired[i] = c, p.fades && c.Len() >= fading
 				continue
 			}
 			s := Saving{Pass: p.Name, Round: report.Rounds, Changed: changed, Before: now, After: count(next, model)}
-			if p.fades && (s.Before.Size-s.After.Size)*faded < s.Before.Size {
-				retired[i] = true
-			}
+			retired[i] = p.fades && c.Len() >= fading && (s.Before.Size-s.After.Size)*faded < s.Before.Size
 			if s.Dropped = s.After.worse(s.Before); !s.Dropped {
 				c, now, report.Stable = next, s.After, false
 				own = own || p.start != nil
