@@ -31,10 +31,11 @@ type rewriter struct {
 	levels    *circuit.Levels // of the new one
 	nodes     []circuit.Sum   // by sum of the new circuit: itself, to build with
 	linear    *circuit.Linear
-	look      bool     // see looks
-	wrote     bool     // something other than a copy was made while it looks
-	readers   []uint32 // by gate of c: how often it is read, by outputs as well
-	sumReader []uint32 // by sum of c
+	look      bool          // see looks
+	wrote     bool          // something other than a copy was made while it looks
+	looked    circuit.SumID // the first sum of c that it has not looked at
+	readers   []uint32      // by gate of c: how often it is read, by outputs as well
+	sumReader []uint32      // by sum of c
 }
 
 // affine is mul·node + add.

@@ -35,8 +35,8 @@ func (r *rewriter) sameSum(s circuit.SumID) affine {
 	if len(r.c.Refs(s)) == 0 {
 		return affine{}
 	}
-	if r.reduce && r.factor(s).Cmp(circuit.NewInt(1)) != 0 {
-		r.wrote = true
+	for ; r.reduce && r.looked <= s; r.looked++ { // also those that only other sums read
+		r.wrote = r.wrote || r.looked > 0 && r.factor(r.looked).Cmp(circuit.NewInt(1)) != 0
 	}
 	return affine{node: s, mul: circuit.NewInt(1)}
 }
