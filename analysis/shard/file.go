@@ -55,6 +55,12 @@ func (j *Job) Bytes() ([]byte, error) {
 		return nil, err
 	}
 	for _, l := range j.lines {
+		if j.noTime && l.Result != nil {
+			var err error
+			if l.Result, err = json.Marshal(untimed(l.Result)); err != nil {
+				return nil, err
+			}
+		}
 		if err := e.Encode(l); err != nil {
 			return nil, err
 		}

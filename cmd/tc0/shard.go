@@ -103,6 +103,9 @@ func (a *app) runShard(k *kong.Context, f *shardFlags) error {
 	if err != nil {
 		return err
 	}
+	if a.flags.Deterministic {
+		j.LeaveOutTimes()
+	}
 	whole := a.ctx
 	a.ctx = shard.With(whole, j)
 	if err := k.Run(a); err != nil && !errors.Is(err, errFalse) { // whether something is false is for the whole to say
