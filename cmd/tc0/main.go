@@ -46,6 +46,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -249,6 +250,7 @@ func (a *app) parser(g *grammar) (*kong.Kong, error) {
 			"formats":      strings.Join(exchange.Extensions(false), " "),
 			"solvers":      commas(equiv.Solvers()),
 			"methods":      commas(equiv.Methods()),
+			"mostCubes":    strconv.Itoa(equiv.MostCubeInputs),
 			"defaultWires": count(int64(analysis.DefaultWires)),
 			"depthModels":  commas(depthModels()),
 			"bases":        commas(basis.Names()),
