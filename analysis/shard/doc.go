@@ -18,6 +18,6 @@
 // # Files
 //
 // The results of a shard are JSON lines, in a file such as 0003-of-0007.jsonl: a [Header], then a line for
-// each stage, in order, and a last line with the SHA-256 sum of all before it. It is written under another name and renamed,
-// so that a file of this name is whole.
+// each stage, in order, and a last line with the SHA-256 sum of all before it. It is written under another
+// name and renamed, so that a file of this name is whole.
 package shard

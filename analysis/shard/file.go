@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/scratch"
 )
 
 // Extension ends the names of files with the results of a shard.
@@ -53,6 +55,12 @@ func (j *Job) Bytes() ([]byte, error) {
 		return nil, err
 	}
 	for _, l := range j.lines {
+		if j.noTime && l.Result != nil {
+			var err error
+			if l.Result, err = json.Marshal(untimed(l.Result)); err != nil {
+				return nil, err
+			}
+		}
 		if err := e.Encode(l); err != nil {
 			return nil, err
 		}
@@ -82,25 +90,18 @@ func Store(folder string, h Header, text []byte) (path string, err error) {
 		return "", err
 	}
 	path = filepath.Join(folder, Name(h.Index, h.Count))
-	f, err := os.CreateTemp(folder, ".shard-*.part")
+	f, err := scratch.Create(path, 0o666)
 	if err != nil {
 		return "", err
 	}
-	defer os.Remove(f.Name()) // it is gone if all went well
-	_, err = f.Write(text)
-	if e := f.Sync(); err == nil {
-		err = e
-	}
-	if e := f.Chmod(0o644); err == nil {
-		err = e
-	}
-	if e := f.Close(); err == nil {
-		err = e
+	if _, err = f.Write(text); err == nil {
+		err = f.Sync()
 	}
 	if err != nil {
+		f.Drop()
 		return "", err
 	}
-	return path, os.Rename(f.Name(), path)
+	return path, f.Keep()
 }
 
 // Done reports whether a folder has the shard of a header already. The error is a [*FileError] if its

@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 
 	"github.com/tc0lab/tc0/analysis"
-	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/analysis/paper"
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/gates"

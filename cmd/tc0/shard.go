@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -31,10 +33,12 @@ func verbOf(k *kong.Context) (sharded, bool) {
 }
 
 // unshared are the flags that change how results are shown, and not what they are.
-var unshared = []string{"json", "deterministic", "full", "no-cache", "quiet", "shard", "into", "estimate", "help"}
+var unshared = []string{"json", "deterministic", "full", "no-cache", "quiet", "shard", "into", "help"}
 
 // afterwards are the flags that name a file to write, or a form of the page.
-var afterwards = []string{"csv", "plot", "latex", "standalone", "markdown", "output", "coq", "bundle", "miter"}
+var afterwards = []string{
+	"csv", "plot", "latex", "standalone", "markdown", "output", "coq", "bundle", "miter", "estimate",
+}
 
 // work returns the command line without what only changes how results are shown, in one order: the
 // verb, its arguments, and the flags that were given. Left says what was left out and writes files.
@@ -93,33 +97,50 @@ func (a *app) runShard(k *kong.Context, f *shardFlags) error {
 	if h.Index, h.Count, err = shard.ParseHere(f.Shard); err != nil {
 		return err
 	}
-	done, err := shard.Done(f.Into, h)
-	if err != nil {
-		return err
-	}
-	what := fmt.Sprintf("shard %d of %d of tc0 %s", h.Index, h.Count, strings.Join(args, " "))
-	if done {
-		a.Printf("%s is there already, in %s\n", what, f.Into)
-		return nil
+	r := shardResult{strings.Join(args, " "), h.Index, h.Count, filepath.Join(f.Into, shard.Name(h.Index, h.Count)), false}
+	if r.Before, err = shard.Done(f.Into, h); err != nil || r.Before {
+		return cmp.Or(err, a.showShard(r))
 	}
 	j, err := shard.Begin(h)
 	if err != nil {
 		return err
 	}
-	a.ctx = shard.With(a.ctx, j)
+	if a.flags.Deterministic {
+		j.LeaveOutTimes()
+	}
+	whole := a.ctx
+	a.ctx = shard.With(whole, j)
 	if err := k.Run(a); err != nil && !errors.Is(err, errFalse) { // whether something is false is for the whole to say
 		return err
 	}
+	a.ctx = whole
 	if j.Stages() == 0 {
 		return errf("tc0 %s does all its work at once: it has no parts", strings.Join(args, " "))
 	}
-	path, err := j.Write(f.Into)
-	if err != nil {
+	if _, err := j.Write(f.Into); err != nil {
 		return err
 	}
 	a.Truncate(0)
-	a.Printf("%s: %s\n", what, path)
-	return nil
+	return a.showShard(r)
+}
+
+// shardResult is the JSON of a shard.
+type shardResult struct {
+	Work   string `json:"work"` // the command line
+	Index  int    `json:"shard"`
+	Count  int    `json:"of"`
+	File   string `json:"file"`
+	Before bool   `json:"done_before"`
+}
+
+func (a *app) showShard(r shardResult) error {
+	return a.show(r, func() {
+		was := ""
+		if r.Before {
+			was = "done before, "
+		}
+		a.Printf("shard %d of %d of tc0 %s: %s%s\n", r.Index, r.Count, r.Work, was, r.File)
+	}, true)
 }
 
 // about tells the job at work what a subject is made of.
