@@ -110,7 +110,8 @@ func TestShards(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if verdict := map[bool]equiv.Judgement{false: equiv.Proved, true: equiv.Refuted}[differ]; want.Verdict != verdict {
+			verdict := map[bool]equiv.Judgement{false: equiv.Proved, true: equiv.Refuted}[differ]
+			if want.Verdict != verdict {
 				t.Fatalf("%+v", want)
 			}
 			for _, count := range []int{2, 9} {
