@@ -148,6 +148,8 @@ func TestShardsRefuse(t *testing.T) {
 		t.Errorf("a shard was done again: %s", text)
 	}
 	refused("it is of another job", "restrict parity:n=9 --trials 2 --shard 2/3")
+	refused("it is of another job", "restrict parity:n=9 --trials 2 --shard 1/3") // in the same folder
+	refused("it is one of 3 shards, not of 4", part+"--shard 1/4")
 	refused("2 of 3 shards are missing: --array=1,3 (tc0 restrict parity:n=8 --trials=2)", "gather shards")
 	refused("no file of a shard", "gather "+t.TempDir())
 	refused("stat", "gather nowhere")
