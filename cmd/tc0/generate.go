@@ -30,6 +30,15 @@ type continued struct {
 	equal, same     bool   // the circuit to the network in integers, and to that in floating point
 }
 
+// generated is the JSON of texts that a model continued.
+type generated struct {
+	Subject string `json:"subject"`
+	outline
+	Passes  int         `json:"passes"`
+	Seconds float64     `json:"seconds,omitempty"`
+	Answers []continued `json:"answers"`
+}
+
 // generate lets the circuit continue texts. Each token is one pass through the
 // circuit, whose input is what came before it.
 func (cmd *runCmd) generate(a *app, s *modelSubject) error {
@@ -92,13 +101,7 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 		differ = differ || !x.equal
 		all = append(all, x)
 	}
-	return a.show(struct {
-		Subject string `json:"subject"`
-		outline
-		Passes  int         `json:"passes"`
-		Seconds float64     `json:"seconds,omitempty"`
-		Answers []continued `json:"answers"`
-	}{s.path, o, passes, seconds, all}, func() {
+	return a.show(generated{s.path, o, passes, seconds, all}, func() {
 		a.printOutline(s, o)
 		a.printContinued(all)
 		noun := map[bool]string{true: "pass", false: "passes"}[passes == 1]
