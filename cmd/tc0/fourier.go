@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
@@ -83,16 +84,53 @@ func (cmd *fourierCmd) Run(a *app) error {
 	a.save(cmd.Plot, func(w io.Writer) error { return writeWeights(w, format, all) })
 	all[0].Beside = all[1:]
 	return a.show(all[0], func() {
-		for i, f := range all {
-			if i > 0 {
-				a.Printf("\n")
-			}
-			a.title(f.subject)
-			a.printBoolean(f.Boolean, f.subject.its().circuit)
-			a.printTails(&f)
+		if len(all) == 1 {
+			a.printAnalysed(&all[0])
+		} else {
+			a.printWeights(all)
+			a.Aside(func() {
+				for _, f := range all {
+					a.Printf("\n")
+					a.printAnalysed(&f)
+				}
+			})
 		}
 		a.printSaved(cmd.Plot)
 	}, true)
+}
+
+func (a *app) printAnalysed(f *analysed) {
+	a.title(f.subject)
+	a.printBoolean(f.Boolean, f.subject.its().circuit)
+	a.printTails(f)
+}
+
+// printWeights prints the weights of several circuits in one table.
+func (a *app) printWeights(all []analysed) {
+	a.Heading("Fourier weight by level")
+	t, levels := table.New("level"), 0
+	for _, f := range all {
+		t.Number(f.subject.short())
+		levels = max(levels, len(f.Weights))
+	}
+	row := func(name string, value func(f *analysed) string) {
+		cells := []any{name}
+		for i := range all {
+			cells = append(cells, value(&all[i]))
+		}
+		t.Row(cells...)
+	}
+	for k := range levels {
+		row(strconv.Itoa(k), func(f *analysed) string {
+			if k >= len(f.Weights) {
+				return ""
+			}
+			return fmt.Sprintf("%.6f", f.Weights[k])
+		})
+	}
+	row("sensitivity", func(f *analysed) string { return fmt.Sprintf("%.6g", f.Sensitivity) })
+	row("inputs", func(f *analysed) string { return count(f.Inputs) })
+	a.Table(t)
 }
 
 // analysed is the JSON of one circuit.
@@ -215,7 +253,7 @@ func writeWeights(w io.Writer, format string, all []analysed) error {
 	})
 	p := chart.New("level", "Fourier weight")
 	if tails {
-		p = chart.New("level k", "Fourier weight from level k on")
+		p = chart.New("level k", "Fourier weight of levels ≥ k")
 	}
 	most, levels := 0.01, 0
 	for i, f := range all {
@@ -238,8 +276,10 @@ func writeWeights(w io.Writer, format string, all []analysed) error {
 		p.Line(line, i, name)
 		for _, t := range f.Tails {
 			var bound chart.Curve
-			for k := max(t.From, 1); k < len(values); k++ {
-				bound.Add(float64(k), t.At(k))
+			for k := max(t.From-1, 1); k < len(values); k++ {
+				if at := t.At(k); at <= 1 {
+					bound.Add(float64(k), at)
+				}
 			}
 			if len(bound) > 0 {
 				p.Theory(bound, i, fmt.Sprintf("at most %s (%s)", t.Formula, t.Source), f.Subject)

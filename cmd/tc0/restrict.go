@@ -65,14 +65,32 @@ func (cmd *restrictCmd) Run(a *app) error {
 	a.save(cmd.Plot, func(w io.Writer) error { return writeRestrictions(w, format, all) })
 	all[0].Beside = all[1:]
 	return a.show(all[0], func() {
-		for i, r := range all {
-			if i > 0 {
-				a.Printf("\n")
-			}
-			cmd.print(a, &r)
+		if len(all) == 1 {
+			cmd.print(a, &all[0])
+		} else {
+			cmd.printBeside(a, all)
+			a.Aside(func() {
+				for _, r := range all {
+					a.Printf("\n")
+					cmd.print(a, &r)
+				}
+			})
 		}
 		a.printSaved(cmd.Plot)
 	}, true)
+}
+
+// printBeside prints what is left of several circuits in one table.
+func (cmd *restrictCmd) printBeside(a *app, all []restricted) {
+	a.Heading("Random restrictions (measured, %d for each fraction, seed %d)", cmd.Trials, a.flags.Seed)
+	t := table.New("#ρ:%.4g | circuit | #gates left:%.1f | #of them all:%.1f %% | #depth left:%.2f | #outputs decided:%.1f %%")
+	for i := range all[0].Restrictions {
+		for _, of := range all {
+			r := of.Restrictions[i]
+			t.Row(r.Free, of.subject.short(), r.Size, 100*r.Share, r.Depth, 100*r.Constant)
+		}
+	}
+	a.Table(t)
 }
 
 // restricted is the JSON of one circuit.

@@ -66,7 +66,6 @@ func TestUnknown(t *testing.T) {
 	}
 	type twice struct {
 		maybe
-		//lint:ignore SA5008 the two fields of one name are what is tried
 		other
 	}
 	for want, v := range map[string]any{
