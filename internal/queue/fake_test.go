@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"os"
@@ -17,10 +18,28 @@ import (
 const fakeVar = "TC0_QUEUE_TEST_FAKE"
 
 func TestMain(m *testing.M) {
+	if store := os.Getenv(workerVar); store != "" {
+		os.Exit(fakeWorker(store))
+	}
 	if what := os.Getenv(fakeVar); what != "" {
 		os.Exit(fake(what, os.Args[1:]))
 	}
 	os.Exit(m.Run())
+}
+
+// workerVar makes the test binary a worker of the server whose folder it names, with the fake program.
+const workerVar = "TC0_QUEUE_TEST_WORKER"
+
+func fakeWorker(store string) int {
+	path, err := os.Executable()
+	link, e := Here(store)
+	if err == nil && e == nil {
+		// The children of the worker are the program, and no workers.
+		p := Program{Path: path, Env: []string{workerVar + "="}, Time: time.Hour}
+		err = (&Worker{Link: link, Program: p}).Run(context.Background())
+	}
+	fmt.Fprintln(os.Stderr, err, e)
+	return 1
 }
 
 const fakeVersion = "tc0 (a fake)"

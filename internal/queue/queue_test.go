@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -45,7 +46,16 @@ func program(t *testing.T, what string) Program {
 type team struct {
 	lock sync.Mutex
 	said []string
+	ends []context.CancelFunc
 	wait sync.WaitGroup
+}
+
+// stop ends them.
+func (w *team) stop() {
+	for _, end := range w.ends {
+		end()
+	}
+	w.wait.Wait()
 }
 
 // start starts a worker and returns what ends it.
@@ -61,7 +71,8 @@ func (w *team) start(t *testing.T, l Link, p Program, given ...string) context.C
 			t.Errorf("a worker: %v", err)
 		}
 	})
-	t.Cleanup(func() { stop(); w.wait.Wait() })
+	w.ends = append(w.ends, stop)
+	t.Cleanup(w.stop)
 	return stop
 }
 
@@ -134,4 +145,166 @@ func TestThreeWorkers(t *testing.T) {
 	if w.says() != "" {
 		t.Errorf("workers say %s", w.says())
 	}
+}
+
+// A shard that panics, eats memory, never ends, complains or makes nothing is set aside, and why is said. The
+// rest goes on.
+func TestPoisonedShards(t *testing.T) {
+	poison := map[int]string{
+		2: "exit status 2: panic: poisoned", 4: "time: it did not end in 2s",
+		6: "exit status 2: tc0: parity:n=6: no such circuit", 8: "it ended well and made no file 8 of 9",
+	}
+	what := "panic=2,never=4,bad=6,nothing=8"
+	if runtime.GOOS == "linux" {
+		poison[5] = "memory: it needs more than 512 MB: fatal error: runtime: "
+		what += ",memory=5"
+	}
+	s := serve(t, t.TempDir())
+	var w team
+	for range 2 {
+		p := program(t, what)
+		p.Time, p.Memory = 2*time.Second, 512e6
+		w.start(t, s.Link(), p)
+	}
+	j, into := sweepJob(9), t.TempDir()
+	err := coordinate(t, s.Link(), j, into)
+	var aside *AsideError
+	if !errors.As(err, &aside) || aside.Count != 9 || len(aside.Faults) != len(poison) {
+		t.Fatalf("%+v, %v", aside, err)
+	}
+	for _, f := range aside.Faults {
+		if !strings.HasPrefix(f.Why, poison[f.Shard]) || poison[f.Shard] == "" {
+			t.Errorf("shard %d: %q, want %q", f.Shard, f.Why, poison[f.Shard])
+		}
+		line := fmt.Sprintf("shard %d of 9 of job %s failed: ", f.Shard, j.ID())
+		if n := strings.Count(w.says(), line); n != Failures {
+			t.Errorf("shard %d failed %d times, want %d", f.Shard, n, Failures)
+		}
+	}
+	if !strings.Contains(err.Error(), "of 9 shards failed 3 times each and are set aside; shard 2: exit status 2: panic: poisoned") {
+		t.Errorf("%v", err)
+	}
+	var without []int
+	for shard := range poison {
+		without = append(without, shard)
+	}
+	expect(t, j, into, nil, without...)
+
+	// The same job, begun again where nothing is poisoned, does just these.
+	var healthy team
+	w.stop()
+	healthy.start(t, s.Link(), program(t, "ok"))
+	if err := coordinate(t, s.Link(), j, into); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, j, into, nil)
+}
+
+// A worker that is stopped gives its shard back at once: no silence would end in the time of this test.
+func TestStoppedWorkerGivesBack(t *testing.T) {
+	s := serve(t, t.TempDir())
+	j, into := sweepJob(1), t.TempDir()
+	c := &Coordinator{Job: j, Into: into, Link: s.Link(), Silence: 24 * time.Hour}
+	done := make(chan error)
+	go func() { done <- c.Run(tooltest.Context(t)) }()
+	var first, second team
+	stop := first.start(t, s.Link(), program(t, "never=1"))
+	running(t, s.Link(), 1)
+	stop()
+	first.wait.Wait()
+	second.start(t, s.Link(), program(t, "ok"))
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	expect(t, j, into, nil)
+}
+
+// until waits for a condition.
+func until(t *testing.T, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(tooltest.Limit(t)); !is(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("it never comes")
+		}
+	}
+}
+
+// running waits until so many shards are in work.
+func running(t *testing.T, l Link, n int) (s *Status) {
+	t.Helper()
+	until(t, func() (ok bool) {
+		var err error
+		s, err = Ask(t.Context(), l)
+		return err == nil && len(s.Jobs) == 1 && s.Jobs[0].Running == n
+	})
+	return s
+}
+
+// A worker whose disk is full is no fault of the shard: another one does it.
+func TestFullDisk(t *testing.T) {
+	s := serve(t, t.TempDir())
+	j, into := sweepJob(3), t.TempDir()
+	done := make(chan error)
+	go func() { done <- coordinate(t, s.Link(), j, into) }()
+	var full, other team
+	full.start(t, s.Link(), program(t, "full=all"))
+	until(t, func() bool { return strings.Count(full.says(), "no space left on device") > Failures })
+	other.start(t, s.Link(), program(t, "ok"))
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	expect(t, j, into, nil)
+}
+
+// A model folder is the worker's own, of the digest that the job states, and has the name that it has in the job.
+func TestGivenSubject(t *testing.T) {
+	mine, other := t.TempDir(), t.TempDir()
+	for dir, text := range map[string]string{mine: "{}", other: "{ }"} {
+		if err := os.WriteFile(filepath.Join(dir, "config.json"), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	digest, err := Digest(mine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := serve(t, t.TempDir())
+	j, into := sweepJob(2), t.TempDir()
+	j.Subjects = []Subject{{"models/of mine", digest}}
+	done := make(chan error)
+	go func() { done <- coordinate(t, s.Link(), j, into) }()
+	var without, with team
+	without.start(t, s.Link(), program(t, "ok"), other)
+	want := "this worker was not given models/of mine, digest " + digest
+	until(t, func() bool { return strings.Contains(without.says(), want) })
+	with.start(t, s.Link(), program(t, "ok"), other, mine)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	expect(t, j, into, nil)
+
+	// What was given and has changed since is refused.
+	at, changed := t.TempDir(), map[string]string{digest: other}
+	if err := j.lay(at, changed); err == nil || !strings.Contains(err.Error(), "has changed since this worker began") {
+		t.Errorf("%v", err)
+	}
+}
+
+// A worker of another version takes no shard.
+func TestOtherVersion(t *testing.T) {
+	s := serve(t, t.TempDir())
+	j, into := sweepJob(1), t.TempDir()
+	j.Version = "tc0 v9"
+	ctx, stop := context.WithCancel(tooltest.Context(t))
+	done := make(chan error)
+	go func() { done <- (&Coordinator{Job: j, Into: into, Link: s.Link()}).Run(ctx) }()
+	var w team
+	w.start(t, s.Link(), program(t, "ok"))
+	want := "job " + j.ID() + " needs tc0 v9, and this is " + fakeVersion
+	until(t, func() bool { return strings.Contains(w.says(), want) })
+	stop()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	expect(t, j, into, nil, 1)
 }
