@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/model"
 )
@@ -91,7 +92,19 @@ func (a *Accuracy) perplexities(q *model.Quantised, d *model.Dataset, out [][]in
 
 // MeasureAccuracy lets the circuit of a quantised network, that network itself and
 // the network in float64 answer the inputs of a set of data. The data of a regression must have targets.
+//
+// It is one unit of work (package shard): nil without an error where another process does it.
 func MeasureAccuracy(ctx context.Context, c *circuit.Circuit, q *model.Quantised, d *model.Dataset) (*Accuracy, error) {
+	found, err := shard.One(ctx, "accuracy", func(ctx context.Context) (*Accuracy, error) {
+		return measureAccuracy(ctx, c, q, d)
+	})
+	if found == nil {
+		return nil, err
+	}
+	return *found, nil
+}
+
+func measureAccuracy(ctx context.Context, c *circuit.Circuit, q *model.Quantised, d *model.Dataset) (*Accuracy, error) {
 	answers, err := Evaluate(ctx, c, d.Inputs)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"math/bits"
 	"math/rand/v2"
 
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
 	"github.com/tc0lab/tc0/circuit/vector"
@@ -39,7 +40,7 @@ const ExactBits = 20
 
 // AnalyseBoolean analyses one output wire, counted over all ports: on all inputs if there are at
 // most [ExactBits] input bits, otherwise on a number of random points. All neighbours of each point
-// are tried.
+// are tried. The points are drawn in lots with seeds of their own, so that shards may do them (package shard).
 func AnalyseBoolean(ctx context.Context, c *circuit.Circuit, wire, samples int, seed uint64) (*Boolean, error) {
 	if wire < 0 || wire >= c.OutputCount() {
 		return nil, fmt.Errorf("analysis: output wire %d of %d", wire, c.OutputCount())
@@ -50,8 +51,14 @@ func AnalyseBoolean(ctx context.Context, c *circuit.Circuit, wire, samples int, 
 	}
 	plan := eval.Compile(c, eval.Config{})
 	if n <= ExactBits {
-		f.Exact = true
-		return f, f.exactly(ctx, plan, wire)
+		found, err := shard.One(ctx, "truth table", func(ctx context.Context) (*Boolean, error) {
+			f.Exact = true
+			return f, f.exactly(ctx, plan, wire)
+		})
+		if err == nil && found != nil {
+			f = *found
+		}
+		return f, err
 	}
 	if n > mostInputs {
 		return nil, fmt.Errorf("analysis: %d input wires; at most %d are sampled", n, mostInputs)
@@ -60,7 +67,7 @@ func AnalyseBoolean(ctx context.Context, c *circuit.Circuit, wire, samples int, 
 		return nil, fmt.Errorf("analysis: %d samples; at least 2 are needed", samples)
 	}
 	f.Samples, f.Seed = samples, &seed
-	return f, f.sampled(ctx, plan, wire, rand.New(rand.NewPCG(seed, 11)))
+	return f, f.sampled(ctx, plan, wire)
 }
 
 // CodedInputs returns the names of the input ports of which not every combination of bits
@@ -141,46 +148,31 @@ func (f *Boolean) exactly(ctx context.Context, plan *eval.Plan, wire int) error 
 // sampled fills in f from random points and their neighbours. The coefficients of the first levels
 // are means of f·χ_S; the noise of the points adds to the sum of their squares, so this is
 // subtracted: Σ_S ((Σ_x f·χ_S)² − N) / (N·(N − 1)).
-func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int, rng *rand.Rand) error {
-	n, used := f.Inputs, 0
-	t := &tally{flips: make([]int, n), first: make([]int, n), sign: make([]int, n)}
-	if n <= mostPairs {
-		t.second = make([]int, n*n)
+func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int) error {
+	n := f.Inputs
+	// As many points at a time as fit some tiles, each with its neighbours.
+	lot := min(64, max(1, mostLanes/(n+1)))
+	lots := (f.Samples + lot - 1) / lot
+	parts, err := shard.Over(ctx, "lots of points", lots, func(ctx context.Context, u shard.Units) (*tally, error) {
+		t := newTally(n)
+		for k := range u.Len {
+			i := u.At(k)
+			points, rng := min(lot, f.Samples-i*lot), rand.New(rand.NewPCG(*f.Seed, uint64(i)<<8|11))
+			if err := t.draw(ctx, plan, wire, points, rng); err != nil {
+				return nil, err
+			}
+		}
+		return t, nil
+	})
+	if err != nil {
+		return err
 	}
-	for used < f.Samples {
-		// As many points at a time as fit some tiles, each with its neighbours; of many inputs
-		// the neighbours of one point are tried in parts.
-		points := min(64, max(1, min(f.Samples-used, mostLanes/(n+1))))
-		x := make([]uint64, n) // bit p belongs to point p
-		for i := range x {
-			x[i] = rng.Uint64()
-		}
-		for from := 0; from < n; from += mostLanes {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			to := min(n, from+mostLanes)
-			lanes := to - from + 1 // of one point: itself and its neighbours
-			out, err := plan.Run(ctx, neighbours(x, points, from, to))
-			if err != nil {
-				return err
-			}
-			for p := range points {
-				v := out.Bit(wire, p*lanes)
-				for i := from; i < to; i++ {
-					if out.Bit(wire, p*lanes+1+i-from) != v {
-						t.flips[i]++
-					}
-				}
-				if from == 0 {
-					t.add(x, p, v)
-				}
-			}
-		}
-		used += points
+	t, used := newTally(n), f.Samples
+	for _, p := range parts {
+		t.join(p.Result)
 	}
 	total := float64(used)
-	f.shares(total, t.ones, t.flips)
+	f.shares(total, t.Ones, t.Flips)
 	level := func(sets int, sums []int) {
 		w := -total * float64(sets)
 		for _, v := range sums {
@@ -194,34 +186,87 @@ func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int, rng *r
 		p := math.Min(1, math.Max(0, w))
 		f.Errors = append(f.Errors, math.Sqrt(4*p*(1-p)/total+2*math.Max(0, float64(sets)-2*p+p*p)/(total*total)))
 	}
-	level(1, []int{used - 2*t.ones})
-	level(n, t.first)
-	if t.second != nil {
-		level(n*(n-1)/2, t.second)
+	level(1, []int{used - 2*t.Ones})
+	level(n, t.First)
+	if t.Second != nil {
+		level(n*(n-1)/2, t.Second)
 	}
 	return nil
 }
 
 // tally adds up over points the output, the flips, and f·χ_S.
 type tally struct {
-	ones                 int
-	flips, first, second []int // by input, by input, by pair i < j at i·n + j or nil
-	sign                 []int // scratch
+	Ones   int   `json:"ones"`
+	Flips  []int `json:"flips"`            // by input
+	First  []int `json:"first"`            // by input
+	Second []int `json:"second,omitempty"` // by pair i < j at i·n + j, or nil
+
+	sign []int // scratch
+}
+
+func newTally(n int) *tally {
+	t := &tally{Flips: make([]int, n), First: make([]int, n), sign: make([]int, n)}
+	if n <= mostPairs {
+		t.Second = make([]int, n*n)
+	}
+	return t
+}
+
+// join adds the sums of other points.
+func (t *tally) join(other *tally) {
+	t.Ones += other.Ones
+	for _, sums := range [][2][]int{{t.Flips, other.Flips}, {t.First, other.First}, {t.Second, other.Second}} {
+		for i, v := range sums[1] {
+			sums[0][i] += v
+		}
+	}
+}
+
+// draw adds random points. Of many inputs the neighbours of one point are tried in parts.
+func (t *tally) draw(ctx context.Context, plan *eval.Plan, wire, points int, rng *rand.Rand) error {
+	n := len(t.Flips)
+	x := make([]uint64, n) // bit p belongs to point p
+	for i := range x {
+		x[i] = rng.Uint64()
+	}
+	for from := 0; from < n; from += mostLanes {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		to := min(n, from+mostLanes)
+		lanes := to - from + 1 // of one point: itself and its neighbours
+		out, err := plan.Run(ctx, neighbours(x, points, from, to))
+		if err != nil {
+			return err
+		}
+		for p := range points {
+			v := out.Bit(wire, p*lanes)
+			for i := from; i < to; i++ {
+				if out.Bit(wire, p*lanes+1+i-from) != v {
+					t.Flips[i]++
+				}
+			}
+			if from == 0 {
+				t.add(x, p, v)
+			}
+		}
+	}
+	return nil
 }
 
 // add adds point p, of which x has the inputs and v is the output.
 func (t *tally) add(x []uint64, p int, v bool) {
 	n, value := len(x), 1
 	if v {
-		t.ones++
+		t.Ones++
 		value = -1
 	}
 	for i := range t.sign {
 		t.sign[i] = 1 - 2*int(x[i]>>p&1)
-		t.first[i] += value * t.sign[i]
+		t.First[i] += value * t.sign[i]
 	}
-	for i := 0; t.second != nil && i < n; i++ {
-		row, k := t.second[i*n:(i+1)*n], value*t.sign[i]
+	for i := 0; t.Second != nil && i < n; i++ {
+		row, k := t.Second[i*n:(i+1)*n], value*t.sign[i]
 		for j := i + 1; j < n; j++ {
 			row[j] += k * t.sign[j]
 		}

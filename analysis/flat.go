@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/analysis/proof"
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/lower"
@@ -81,23 +82,23 @@ func (p prover) compare(ctx context.Context, c Claim, open *program.Program) (wr
 	if err := p.members(c, ns, open); err != nil {
 		return "", err
 	}
-	for _, n := range ns {
-		if c.Progress != nil {
-			c.Progress(n)
+	checked, err := shard.Each(ctx, "members", len(ns), func(ctx context.Context, i int) (memberRecord, error) {
+		return p.member(ctx, c, ns[i], open)
+	})
+	if err != nil {
+		return "", err
+	}
+	for i, r := range checked {
+		if r == nil { // of another shard
+			continue
 		}
-		a, of, err := c.account(ctx, n, open)
-		if err != nil {
-			return "", err
+		p.Checked, p.Published = append(p.Checked, r.Check), r.Published
+		if r.Wrong != "" && wrong == "" {
+			wrong = fmt.Sprintf("at n=%d: %s", ns[i], r.Wrong)
 		}
-		flat := a.Circuit.Prune()
-		measured := Measure(flat, gates.Standard())
-		k := measured.counts(n)
-		k.MaxWeight = measured.Heaviest // which the formula bounds
-		p.Checked = append(p.Checked, k)
-		p.Published = published(c, flat, n)
-		if what := cmp.Or(p.violated(k), Codes(p.Proof, n, flat), Rows(p.Proof, n, a, of)); what != "" && wrong == "" {
-			wrong = fmt.Sprintf("at n=%d: %s", n, what)
-		}
+	}
+	if shard.Of(ctx).Partial() {
+		return wrong, nil
 	}
 	costs := p.costs()
 	p.DepthMet, p.SizeMet = costs[0].met(p.Checked), costs[1].met(p.Checked)
@@ -105,6 +106,31 @@ func (p prover) compare(ctx context.Context, c Claim, open *program.Program) (wr
 		p.Interpolated = interpolated(p.Checked, costs[1:], s, fix)
 	}
 	return wrong, nil
+}
+
+// memberRecord is what a circuit that was built says of the formulas.
+type memberRecord struct {
+	Check     ProofCheck        `json:"check"`
+	Published []proof.Published `json:"published"`
+	Wrong     string            `json:"wrong,omitempty"` // what it has against them
+}
+
+// member builds the circuit for n and compares it with the formulas.
+func (p prover) member(ctx context.Context, c Claim, n int, open *program.Program) (r memberRecord, err error) {
+	if c.Progress != nil {
+		c.Progress(n)
+	}
+	a, of, err := c.account(ctx, n, open)
+	if err != nil {
+		return r, err
+	}
+	flat := a.Circuit.Prune()
+	measured := Measure(flat, gates.Standard())
+	r.Check = measured.counts(n)
+	r.Check.MaxWeight = measured.Heaviest // which the formula bounds
+	r.Published = published(c, flat, n)
+	r.Wrong = cmp.Or(p.violated(r.Check), Codes(p.Proof, n, flat), Rows(p.Proof, n, a, of))
+	return r, nil
 }
 
 // members compares the programs for some small n with the one for every n, apart from those whose circuits are built.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis/proof"
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/lower"
@@ -63,6 +64,8 @@ const DefaultWires = 30_000_000
 
 // Prove derives the cost of a family for every n, and compares the formulas with flat circuits.
 //
+// The circuits are units of work (package shard); a process that does one shard of them returns no verdict.
+//
 // The verdict is Proved if there is a derivation and every circuit that was built keeps to it. It
 // is Refuted, with the circuit, if one does not; that would be a mistake in the derivation. A
 // family without a derivation gets an error: [compile.OpenSizeError] if its program depends on n in
@@ -98,6 +101,9 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	wrong, err := p.compare(ctx, c, open)
 	if err != nil {
 		return nil, err
+	}
+	if shard.Of(ctx).Partial() { // what some members say is no proof
+		return p.Proof, nil
 	}
 	if err := p.logPrecision(c); err != nil {
 		return nil, err

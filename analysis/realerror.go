@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile"
 )
@@ -31,29 +32,22 @@ func MeasureRealError(ctx context.Context, i *compile.Instance, vectors *vector.
 		return nil, fmt.Errorf("analysis: %s has no real-valued reference", i.Program.Name())
 	}
 	// One result a tile, added up in order, so that the sums are the same in every run.
-	tiles := make([]RealError, vectors.Tiles())
-	err := vectors.EachTile(ctx, func(tile int, vectors [][]int64) error {
-		e := &tiles[tile]
-		for _, in := range vectors {
-			got, err := i.Program.Reference(in)
-			if err != nil {
-				return err
-			}
-			for k, real := range i.Real(in) {
-				apart := math.Abs(float64(got[k]) - real/i.Scale)
-				e.MeanUnit += apart
-				e.Size += math.Abs(real)
-				e.MaxUnit = max(e.MaxUnit, apart)
-				e.Outputs++
-				if apart < 0.5 {
-					e.Same++
-				}
-			}
-		}
-		return nil
+	parts, err := shard.Over(ctx, "real errors", vectors.Tiles(), func(ctx context.Context, u shard.Units) (
+		[]RealError, error,
+	) {
+		tiles := make([]RealError, u.Len)
+		return tiles, vectors.SomeTiles(ctx, u.Len, u.At, func(k int, vectors [][]int64) error {
+			return tiles[k].measure(i, vectors)
+		})
 	})
 	if err != nil {
 		return nil, err
+	}
+	tiles := make([]RealError, vectors.Tiles())
+	for _, p := range parts {
+		for k, t := range p.Result {
+			tiles[p.At(k)] = t
+		}
 	}
 	e := &RealError{Inputs: vectors.Len(), Scale: i.Scale}
 	for _, t := range tiles {
@@ -67,4 +61,25 @@ func MeasureRealError(ctx context.Context, i *compile.Instance, vectors *vector.
 	}
 	e.Max, e.Mean = e.MaxUnit*i.Scale, e.MeanUnit*i.Scale
 	return e, nil
+}
+
+// measure adds up what some vectors say.
+func (e *RealError) measure(i *compile.Instance, vectors [][]int64) error {
+	for _, in := range vectors {
+		got, err := i.Program.Reference(in)
+		if err != nil {
+			return err
+		}
+		for k, real := range i.Real(in) {
+			apart := math.Abs(float64(got[k]) - real/i.Scale)
+			e.MeanUnit += apart
+			e.Size += math.Abs(real)
+			e.MaxUnit = max(e.MaxUnit, apart)
+			e.Outputs++
+			if apart < 0.5 {
+				e.Same++
+			}
+		}
+	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -24,7 +25,7 @@ type Restriction struct {
 }
 
 // Restrict fixes inputs at random and folds away what they decide, for each fraction, in a number
-// of trials.
+// of trials. Each trial has a seed of its own, so that shards may do them (package shard).
 func Restrict(
 	ctx context.Context, c *circuit.Circuit, fractions []float64, trials int, seed uint64, model gates.DepthModel,
 	progress func(done, all int),
@@ -32,54 +33,78 @@ func Restrict(
 	if trials < 1 {
 		return nil, fmt.Errorf("analysis: %d trials; at least 1 is needed", trials)
 	}
-	rng := rand.New(rand.NewPCG(seed, 13))
+	for _, free := range fractions {
+		if !(free >= 0 && free <= 1) {
+			return nil, fmt.Errorf("analysis: a fraction of %v inputs; it must be in 0..1", free)
+		}
+	}
+	found, err := shard.Each(ctx, "trials", len(fractions)*trials, func(_ context.Context, unit int) (trial, error) {
+		if progress != nil {
+			progress(unit, len(fractions)*trials)
+		}
+		return restrict(c, fractions[unit/trials], rand.New(rand.NewPCG(seed, uint64(unit)<<8|13)), model)
+	})
+	if err != nil {
+		return nil, err
+	}
 	var all []Restriction
 	for f, free := range fractions {
-		if !(free >= 0 && free <= 1) {
-			return all, fmt.Errorf("analysis: a fraction of %v inputs; it must be in 0..1", free)
+		r, sum := Restriction{Free: free, Trials: trials}, trial{}
+		for _, t := range found[f*trials : (f+1)*trials] {
+			if t == nil { // of another shard
+				continue
+			}
+			sum.Inputs += t.Inputs
+			sum.Size += t.Size
+			sum.Depth += t.Depth
+			sum.Live += t.Live
+			sum.Constant += t.Constant
 		}
-		r := Restriction{Free: free, Trials: trials}
-		for t := range trials {
-			if err := ctx.Err(); err != nil {
-				return all, err
-			}
-			if progress != nil {
-				progress(f*trials+t, len(fractions)*trials)
-			}
-			value := make([]circuit.Lit, len(c.Inputs()))
-			for i := range value {
-				switch {
-				case rng.Float64() < free:
-					value[i] = freeInput
-					r.Inputs++
-				case rng.IntN(2) == 0:
-					value[i] = circuit.False
-				default:
-					value[i] = circuit.True
-				}
-			}
-			left, err := c.Restrict(value)
-			if err != nil {
-				return all, err
-			}
-			r.Size += float64(left.Size())
-			r.Depth += float64(left.Levels(model).Depth)
-			r.Live += float64(liveInputs(left))
-			for _, l := range left.Outputs() {
-				if l == circuit.False || l == circuit.True {
-					r.Constant += 1 / float64(c.OutputCount())
-				}
-			}
-		}
-		for _, v := range []*float64{&r.Inputs, &r.Size, &r.Depth, &r.Live, &r.Constant} {
-			*v /= float64(trials)
-		}
+		mean := func(sum int) float64 { return float64(sum) / float64(trials) }
+		r.Inputs, r.Size, r.Depth, r.Live = mean(sum.Inputs), mean(sum.Size), mean(sum.Depth), mean(sum.Live)
+		r.Constant = mean(sum.Constant) / float64(max(c.OutputCount(), 1))
 		if c.Size() > 0 {
 			r.Share = r.Size / float64(c.Size())
 		}
 		all = append(all, r)
 	}
 	return all, nil
+}
+
+// trial is what one restriction leaves.
+type trial struct {
+	Inputs   int `json:"inputs"` // that stay free
+	Live     int `json:"live"`
+	Size     int `json:"size"`
+	Depth    int `json:"depth"`
+	Constant int `json:"constant"` // output wires that are decided
+}
+
+// restrict does one trial.
+func restrict(c *circuit.Circuit, free float64, rng *rand.Rand, model gates.DepthModel) (t trial, err error) {
+	value := make([]circuit.Lit, len(c.Inputs()))
+	for i := range value {
+		switch {
+		case rng.Float64() < free:
+			value[i] = freeInput
+			t.Inputs++
+		case rng.IntN(2) == 0:
+			value[i] = circuit.False
+		default:
+			value[i] = circuit.True
+		}
+	}
+	left, err := c.Restrict(value)
+	if err != nil {
+		return t, err
+	}
+	t.Size, t.Depth, t.Live = left.Size(), left.Levels(model).Depth, liveInputs(left)
+	for _, l := range left.Outputs() {
+		if l == circuit.False || l == circuit.True {
+			t.Constant++
+		}
+	}
+	return t, nil
 }
 
 // freeInput is neither of the constants.

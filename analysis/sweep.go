@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -39,7 +40,8 @@ type Sweep struct {
 // increasing order, and measures them. The progress function, unless it is nil, is
 // called before each, with the points measured so far.
 //
-// If a member cannot be built, or ctx is done, it returns the measurements so far, with the error.
+// If a member cannot be built, or ctx is done, it returns the measurements so far, with the error. In a
+// process that does one shard of the n (package shard), the measurements are of these.
 func MeasureFamily(
 	ctx context.Context, member Member, ns []int, model gates.DepthModel, progress func(n int, soFar []Point),
 ) (*Sweep, error) {
@@ -47,28 +49,47 @@ func MeasureFamily(
 		DepthModel: model.Name, Growth: map[string]Growth{}, Patterns: map[string]Pattern{}, Fits: map[string][]Fit{},
 	}
 	ns = slices.Compact(slices.Sorted(slices.Values(ns)))
-	stop := func(i int, err error) (*Sweep, error) {
-		s.Missing = ns[i:]
-		s.judge(ns[:i])
-		return s, err
-	}
-	for i, n := range ns {
+	var soFar []Point
+	points, err := shard.Each(ctx, "members", len(ns), func(ctx context.Context, i int) (pointRecord, error) {
 		if progress != nil {
-			progress(n, slices.Clone(s.Points))
+			progress(ns[i], slices.Clone(soFar))
 		}
-		if err := ctx.Err(); err != nil {
-			return stop(i, err)
+		if err := ctx.Err(); err != nil { // the progress function may have stopped it
+			return pointRecord{}, err
 		}
 		start := time.Now()
-		c, err := member(ctx, n)
+		c, err := member(ctx, ns[i])
 		if err != nil {
-			return stop(i, fmt.Errorf("n=%d: %w", n, err))
+			return pointRecord{}, fmt.Errorf("n=%d: %w", ns[i], err)
 		}
 		seconds := time.Since(start).Seconds()
-		s.Points = append(s.Points, Point{n, Measure(c, model), seconds})
+		soFar = append(soFar, Point{ns[i], Measure(c, model), seconds})
+		return recordOf(soFar[len(soFar)-1]), nil
+	})
+	var measured []int
+	for i, r := range points {
+		if r != nil {
+			s.Points, measured = append(s.Points, r.point()), append(measured, ns[i])
+		} else {
+			s.Missing = append(s.Missing, ns[i])
+		}
 	}
-	s.judge(ns)
-	return s, nil
+	s.judge(measured)
+	return s, err
+}
+
+// pointRecord is a point with what its JSON leaves out.
+type pointRecord struct {
+	Point
+	Heaviest circuit.Int         `json:"heaviest"`
+	FanIns   map[gates.Class]int `json:"fan_ins"`
+}
+
+func recordOf(p Point) pointRecord { return pointRecord{p, p.Heaviest, p.FanIns} }
+
+func (r pointRecord) point() Point {
+	r.Point.Heaviest, r.Point.FanIns = r.Heaviest, r.FanIns
+	return r.Point
 }
 
 // judge fits curves and writes the verdict.

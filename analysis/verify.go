@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
 	"github.com/tc0lab/tc0/circuit/vector"
@@ -148,14 +149,30 @@ func verify(
 	default:
 		v.vectors, found.Seed = vector.Sample(bounds, cmp.Or(cfg.Inputs, DefaultInputs), cfg.Seed), &cfg.Seed
 	}
-	plan := eval.Compile(c, eval.Config{})
-	if err := plan.Stream(ctx, v.vectors.Len(), v.fill, v.compare); err != nil {
+	parts, err := shard.Over(ctx, "tiles", v.vectors.Tiles(), func(ctx context.Context, u shard.Units) (compared, error) {
+		v.units = u
+		lanes := u.Len * eval.TileLanes
+		if u.At(u.Len-1) == v.vectors.Tiles()-1 { // the last tile may be short
+			lanes -= v.vectors.Tiles()*eval.TileLanes - v.vectors.Len()
+		}
+		v.lanes = lanes
+		err := eval.Compile(c, eval.Config{}).Stream(ctx, lanes, v.fill, v.compare)
+		return v.found, err
+	})
+	if err != nil {
 		return nil, err
 	}
-	found.Inputs, found.Mismatches = v.vectors.Len(), v.mismatches
-	if v.mismatches > 0 {
-		v.witness.Mismatches, v.witness.Of = v.mismatches, found.Inputs
-		return found, v.witness
+	var first *compared
+	for _, p := range parts {
+		found.Inputs += p.Result.Inputs
+		found.Mismatches += p.Result.Mismatches
+		if p.Result.Witness != nil && (first == nil || p.Result.Tile < first.Tile) {
+			first = &p.Result
+		}
+	}
+	if first != nil {
+		first.Witness.Mismatches, first.Witness.Of = found.Mismatches, found.Inputs
+		return found, first.Witness
 	}
 	return found, nil
 }
@@ -167,28 +184,39 @@ func countText(n uint64) string {
 	return fmt.Sprint(n)
 }
 
+// compared is what a process found on its tiles.
+type compared struct {
+	Inputs     int                   `json:"inputs"`
+	Mismatches int                   `json:"mismatches"`
+	Tile       int                   `json:"tile"`              // of the witness
+	Witness    *vector.MismatchError `json:"witness,omitempty"` // the first mismatch
+}
+
 // verifier is one comparison under way.
 type verifier struct {
 	reference func(in []int64) ([]int64, error)
 	in, out   *vector.Codec
 	vectors   *vector.List
+	units     shard.Units // the tiles that are tried
+	lanes     int         // how many vectors they have
 	progress  func(done, all int)
+	tiles     sync.Map // by tile: its vectors, between fill and compare
 
-	lock       sync.Mutex
-	mismatches int
-	firstTile  int // of the witness
-	witness    *vector.MismatchError
-	done       int
+	lock  sync.Mutex
+	found compared
 }
 
-// fill writes the codes of a tile of inputs.
-func (v *verifier) fill(tile int, in *eval.Vectors) error {
-	return v.in.Encode(v.vectors.Tile(tile), in)
+// fill writes the codes of the k-th tile of inputs that is tried.
+func (v *verifier) fill(k int, in *eval.Vectors) error {
+	vectors := v.vectors.Tile(v.units.At(k))
+	v.tiles.Store(k, vectors)
+	return v.in.Encode(vectors, in)
 }
 
 // compare compares the outputs of the circuit for a tile with the reference.
-func (v *verifier) compare(tile int, _, got *eval.Vectors) error {
-	vectors := v.vectors.Tile(tile)
+func (v *verifier) compare(k int, _, got *eval.Vectors) error {
+	filled, _ := v.tiles.LoadAndDelete(k)
+	vectors := filled.([][]int64)
 	want := make([][]int64, len(vectors))
 	for k, in := range vectors {
 		var err error
@@ -200,15 +228,17 @@ func (v *verifier) compare(tile int, _, got *eval.Vectors) error {
 	if err != nil {
 		return err
 	}
+	tile := v.units.At(k)
 	v.lock.Lock()
 	defer v.lock.Unlock()
-	v.mismatches += len(wrong)
-	if len(wrong) > 0 && (v.witness == nil || tile < v.firstTile) {
-		v.witness, v.firstTile = v.witnessOf(vectors[wrong[0]], want[wrong[0]], got, wrong[0]), tile
+	f := &v.found
+	f.Mismatches += len(wrong)
+	if len(wrong) > 0 && (f.Witness == nil || tile < f.Tile) {
+		f.Witness, f.Tile = v.witnessOf(vectors[wrong[0]], want[wrong[0]], got, wrong[0]), tile
 	}
-	v.done += len(vectors)
+	f.Inputs += len(vectors)
 	if v.progress != nil {
-		v.progress(v.done, v.vectors.Len())
+		v.progress(f.Inputs, v.lanes)
 	}
 	return nil
 }

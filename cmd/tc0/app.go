@@ -19,6 +19,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/table"
 )
@@ -214,6 +215,8 @@ func writeJSON(w io.Writer, v any) error {
 // shown may be that a check failed.
 func (a *app) show(v any, print func(), holds bool) error {
 	switch {
+	case shard.Of(a.ctx).Partial(): // a part is no result
+		return nil
 	case a.unsaved != nil:
 		return a.unsaved
 	case !a.flags.JSON:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/compile/model"
 )
 
@@ -58,8 +60,7 @@ func (s *diffusionSubject) run(a *app, cmd *runCmd) error {
 	if err != nil {
 		return err
 	}
-	out, err := analysis.Evaluate(a.ctx, s.circuit, inputs)
-	if err != nil {
+	if err := a.compute(s, &sampler, inputs, all); err != nil {
 		return err
 	}
 	_, right, err := questions(sampler.Denoiser)
@@ -69,12 +70,8 @@ func (s *diffusionSubject) run(a *app, cmd *runCmd) error {
 	differ := 0
 	for i := range all {
 		d := &all[i]
-		d.Circuit, d.Float = out[i], sampler.Real(inputs[i])
-		if d.Reference, err = s.program.Reference(inputs[i]); err != nil {
-			return err
-		}
 		differ += btoi(!slices.Equal(d.Circuit, d.Reference))
-		if right != nil {
+		if right != nil && d.Circuit != nil {
 			d.Answer, d.Right = yesOrNo(d.Circuit[0] >= 0), yesOrNo(right(question))
 		}
 	}
@@ -97,6 +94,36 @@ func (s *diffusionSubject) run(a *app, cmd *runCmd) error {
 		a.printDrawn(&sampler, all)
 		a.Printf("\nThe circuit draws what the network in integers draws, on %d of %d.\n", len(all)-differ, len(all))
 	}, differ == 0)
+}
+
+// compute lets the circuit, the network in integers and that in real numbers draw. What other shards draw is left open.
+func (a *app) compute(s *diffusionSubject, sampler *model.Sampler, inputs [][]int64, all []drawn) error {
+	type images struct {
+		Circuit   []int64   `json:"circuit"`
+		Reference []int64   `json:"reference"`
+		Float     []float64 `json:"float"`
+	}
+	parts, err := shard.Over(a.ctx, "draws", len(inputs), func(ctx context.Context, u shard.Units) ([]images, error) {
+		own, drawn := make([][]int64, u.Len), make([]images, u.Len)
+		for k := range own {
+			own[k] = inputs[u.At(k)]
+		}
+		out, err := analysis.Evaluate(ctx, s.circuit, own)
+		for k := range out {
+			drawn[k].Circuit, drawn[k].Float = out[k], sampler.Real(own[k])
+			if drawn[k].Reference, err = s.program.Reference(own[k]); err != nil {
+				break
+			}
+		}
+		return drawn, err
+	})
+	for _, p := range parts {
+		for k, r := range p.Result {
+			d := &all[p.At(k)]
+			d.Circuit, d.Reference, d.Float = r.Circuit, r.Reference, r.Float
+		}
+	}
+	return err
 }
 
 // begin sets where the sampler begins.

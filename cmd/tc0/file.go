@@ -10,10 +10,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/internal/chart"
 	"github.com/tc0lab/tc0/internal/scratch"
 )
@@ -212,4 +214,57 @@ func (a *app) readText(path string) ([]byte, error) {
 		return nil, errf("%s: more than %d bytes, the most that is read of such a file", path, mostText)
 	}
 	return bytes.TrimPrefix(text, []byte("\uFEFF")), nil
+}
+
+// letters returns the names of the tokens of a model whose labels are its tokens,
+// each of one letter; "" if it is none such.
+func letters(config *model.Config) string {
+	if config.Input.Kind != "tokens" || len(config.Labels) != config.Input.Vocab {
+		return ""
+	}
+	all := strings.Join(config.Labels, "")
+	if len(all) != len(config.Labels) {
+		return ""
+	}
+	return all
+}
+
+// readSequence reads one input of a model: letters in any grouping if its tokens
+// have names of one letter, else integers.
+func readSequence(config *model.Config, words []token) ([]int64, *vectorError) {
+	in := &config.Input
+	want := in.Ports()
+	var v []int64
+	names := letters(config)
+	first := words[0].text[0]
+	if names != "" && (first < '0' || first > '9') {
+		for _, w := range words {
+			for i := range len(w.text) {
+				k := strings.IndexByte(names, w.text[i])
+				if k < 0 {
+					return nil, badAt(w.column+i, "letter %q is none of %s", w.text[i], names)
+				}
+				v = append(v, int64(k))
+			}
+		}
+	} else {
+		for _, w := range words {
+			x, err := strconv.ParseInt(w.text, 10, 64)
+			if err != nil {
+				return nil, badAt(w.column, "%q is not an integer", short(w.text))
+			}
+			if x < 0 || x > in.Top() {
+				return nil, badAt(w.column, "%d is outside 0..%d", x, in.Top())
+			}
+			v = append(v, x)
+		}
+	}
+	if len(v) != want {
+		what := "integers"
+		if names != "" {
+			what = "symbols of " + names
+		}
+		return nil, badAt(words[len(words)-1].end(), "%d given; the model reads exactly %d %s", len(v), want, what)
+	}
+	return v, nil
 }

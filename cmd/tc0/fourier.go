@@ -18,6 +18,7 @@ type fourierCmd struct {
 	Output  string `placeholder:"NAME" help:"The output wire: the name of a port, or NAME.K for wire K of one with several. Unless given: the first."`
 	Samples int    `default:"0" placeholder:"N" help:"Random points, where there are more than 20 input bits. Unless given: 20000, or fewer where there are many inputs."`
 	Plot    string `placeholder:"FILE" help:"Write a plot of the weight by level: .svg, .png, .pdf, .tex (pgfplots) or .csv (the points)."`
+	shardFlags
 }
 
 func (fourierCmd) Help() string {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/internal/table"
 )
@@ -30,19 +33,20 @@ type continued struct {
 	equal, same     bool   // the circuit to the network in integers, and to that in floating point
 }
 
-// generate lets the circuit continue texts. Each token is one pass through the
-// circuit, whose input is what came before it.
-func (cmd *runCmd) generate(a *app, s *modelSubject) error {
+// continuedRecord is a text that was continued, with what its JSON leaves out.
+type continuedRecord struct {
+	continued
+	Between string  `json:"between"`
+	Answer  string  `json:"answer"`
+	Equal   bool    `json:"equal"`
+	Same    bool    `json:"same"`
+	Seconds float64 `json:"seconds"` // of the passes
+}
+
+// continueAll continues texts; the record of one that another shard continues is nil.
+func (a *app) continueAll(s *modelSubject, prompts []task) ([]*continuedRecord, error) {
 	q := s.quantised
 	m := q.Model
-	prompts, err := cmd.given(a, "texts", func(line string, n int) ([]int64, error) { return cmd.prompt(m, line, n) })
-	if err != nil {
-		return err
-	}
-	o, err := a.outline(s)
-	if err != nil {
-		return err
-	}
 	e := analysis.NewEvaluator(s.circuit)
 	circuit := func(in []int64) (answers []int, logits []float64, err error) {
 		out, err := e.Evaluate(a.ctx, [][]int64{in})
@@ -56,41 +60,77 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 		answers, err := q.Predict(in)
 		return answers, nil, err
 	}
-	var all []continued
-	differ, passes, seconds := false, 0, 0.0
-	for _, p := range prompts {
-		start := time.Now()
+	about := func(w io.Writer) error {
+		for _, p := range prompts {
+			fmt.Fprintln(w, p.from, p.in)
+		}
+		return nil
+	}
+	if err := shard.Of(a.ctx).About("texts", about); err != nil {
+		return nil, err
+	}
+	return shard.Each(a.ctx, "texts", len(prompts), func(_ context.Context, i int) (r continuedRecord, err error) {
+		p, start := prompts[i], time.Now()
 		next, logits, err := extend(m, p.in, circuit)
 		if err != nil {
-			return err
+			return r, err
 		}
-		seconds += a.took(start)
-		passes += len(next)
-		x := continued{
-			From:    p.from,
-			Text:    shown(m, p.in),
-			Circuit: written(m, p.in, next),
-			Tokens:  labels(m, next),
-			answer:  readable(m, p.in, next),
+		r.Seconds = a.took(start)
+		r.continued = continued{
+			From: p.from, Text: shown(m, p.in), Circuit: written(m, p.in, next), Tokens: labels(m, next),
+			CircuitLogits: logits,
 		}
+		r.Answer = readable(m, p.in, next)
 		if m.Config.Text.Answers > 0 { // it does not go on with the text, but says something of it
-			x.between = " → "
+			r.Between = " → "
 		}
 		reference, _, err := extend(m, p.in, integers)
 		if err != nil {
-			return err
+			return r, err
 		}
 		real, floats, err := extend(m, p.in, float)
-		if err != nil {
-			return err
+		r.FloatLogits = floats
+		r.Reference, r.Equal = written(m, p.in, reference), slices.Equal(next, reference)
+		r.Float, r.Same = written(m, p.in, real), slices.Equal(next, real)
+		return r, err
+	})
+}
+
+// generate lets the circuit continue texts. Each token is one pass through the
+// circuit, whose input is what came before it.
+func (cmd *runCmd) generate(a *app, s *modelSubject) error {
+	q := s.quantised
+	m := q.Model
+	prompts, err := cmd.given(a, "texts", func(line string, n int) ([]int64, error) { return cmd.prompt(m, line, n) })
+	if err != nil {
+		return err
+	}
+	o, err := a.outline(s)
+	if err != nil {
+		return err
+	}
+	records, err := a.continueAll(s, prompts)
+	if err != nil {
+		return err
+	}
+	var all []continued
+	differ, passes, seconds := false, 0, 0.0
+	for _, r := range records {
+		if r == nil { // of another shard
+			continue
 		}
-		if a.flags.JSON {
-			x.CircuitLogits, x.FloatLogits = logits, floats
-		}
-		x.Reference, x.equal = written(m, p.in, reference), slices.Equal(next, reference)
-		x.Float, x.same = written(m, p.in, real), slices.Equal(next, real)
+		x := r.continued
+		x.between, x.answer, x.equal, x.same = r.Between, r.Answer, r.Equal, r.Same
+		seconds += r.Seconds
+		passes += len(x.Tokens)
 		differ = differ || !x.equal
+		if !a.flags.JSON {
+			x.CircuitLogits, x.FloatLogits = nil, nil
+		}
 		all = append(all, x)
+	}
+	if a.flags.Deterministic {
+		seconds = 0
 	}
 	return a.show(struct {
 		Subject string `json:"subject"`

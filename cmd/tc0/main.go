@@ -13,6 +13,7 @@
 //	tc0 prove SUBJECT       depth and size for every n, and a verdict
 //	tc0 check PROOF         a proof, checked
 //	tc0 sweep SUBJECT       a family measured over n
+//	tc0 gather FOLDER       the parts of a job that many processes have done, joined
 //	tc0 unroll SUBJECT      depth of every step and of the whole
 //	tc0 recurrence NETWORK  what serial steps cost when they are trained
 //	tc0 fourier SUBJECT     an output as a Boolean function
@@ -52,6 +53,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/equiv"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
@@ -114,6 +116,7 @@ type grammar struct {
 	Prove      proveCmd      `cmd:"" help:"What a family costs for every n: formulas, derivation, verdict, and the circuits that agree."`
 	Check      checkCmd      `cmd:"" help:"Check a proof that tc0 prove wrote: each row, derived again, and circuits, built again and counted."`
 	Sweep      sweepCmd      `cmd:"" help:"Measure a family over n."`
+	Gather     gatherCmd     `cmd:"" help:"Join the parts of a job that many processes have done."`
 	Unroll     unrollCmd     `cmd:"" help:"Depth of every step and of the whole, over the number of steps: diffusion, chain of thought, recurrence."`
 	Recurrence recurrenceCmd `cmd:"" help:"What serial steps cost: Lipschitz bound, Jacobian norm and gradient variance over T."`
 	Fourier    fourierCmd    `cmd:"" help:"An output as a Boolean function: influences, average sensitivity, Fourier weight by level."`
@@ -166,7 +169,10 @@ Exit status: 0 all that was checked holds; 1 a check found a mismatch or a claim
 type leave int
 
 // runArgs parses the command line and runs the verb.
-func (a *app) runArgs(args []string) (err error) {
+func (a *app) runArgs(args []string) error { return a.runWith(args, func(*flags) {}) }
+
+// runWith is runArgs with flags that are changed before the verb runs.
+func (a *app) runWith(args []string, change func(f *flags)) (err error) {
 	var g grammar
 	parser, err := a.parser(&g)
 	if err != nil {
@@ -213,9 +219,16 @@ func (a *app) runArgs(args []string) (err error) {
 		return errf("%w; verbs: %s (tc0 --help tells more)", err, commas(verbs))
 	}
 	a.flags = g.flags
+	change(&a.flags)
 	a.flags.Deterministic = a.flags.Deterministic || os.Getenv("SOURCE_DATE_EPOCH") != ""
 	if a.model, err = gates.ParseDepthModel(a.flags.DepthModel); err != nil {
 		return unknown("depth model", a.flags.DepthModel, depthModels())
+	}
+	if v, ok := verbOf(k); ok && v.shards().Shard != "" {
+		if shard.Of(a.ctx) != nil {
+			return errf("--shard=%s: what is gathered is not split again", v.shards().Shard)
+		}
+		return a.runShard(k, v.shards())
 	}
 	if err = k.Run(a); errors.Is(err, errEstimated) {
 		return nil

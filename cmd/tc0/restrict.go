@@ -18,6 +18,7 @@ type restrictCmd struct {
 	Free   string `default:"0.02,0.05,0.1,0.2,0.5,1" placeholder:"LIST" help:"The fractions ρ of inputs that stay free. Unless given: ${default}."`
 	Trials int    `default:"100" placeholder:"N" help:"Random restrictions for each fraction (${default})."`
 	Plot   string `placeholder:"FILE" help:"Write a plot of the gates that are left and the outputs that are decided: .svg, .png, .pdf, .tex (pgfplots) or .csv (the points)."`
+	shardFlags
 }
 
 func (restrictCmd) Help() string {

@@ -1,13 +1,15 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/internal/table"
 )
@@ -22,6 +24,7 @@ type runCmd struct {
 	Strategy string  `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +."`
 	basisFlag
 	estimateFlag
+	shardFlags
 }
 
 func (runCmd) Help() string {
@@ -126,7 +129,7 @@ func (s *modelSubject) run(a *app, cmd *runCmd) error {
 	if err != nil {
 		return err
 	}
-	answers, err := a.answer(s, tasks)
+	answers, err := a.answers(s, tasks)
 	if err != nil {
 		return err
 	}
@@ -140,43 +143,73 @@ func (s *modelSubject) run(a *app, cmd *runCmd) error {
 	}, !slices.ContainsFunc(answers, func(x answer) bool { return !x.same }))
 }
 
-// answer lets all three forms of the network answer.
-func (a *app) answer(s *modelSubject, tasks []task) ([]answer, error) {
-	q := s.quantised
-	vectors := make([][]int64, len(tasks))
-	for i, t := range tasks {
-		vectors[i] = t.in
+// answerRecord is an answer with what its JSON leaves out.
+type answerRecord struct {
+	answer
+	Same bool `json:"same"`
+}
+
+// answers lets all three forms of the network answer; the tasks that other shards do are left out.
+func (a *app) answers(s *modelSubject, tasks []task) ([]answer, error) {
+	about := func(w io.Writer) error {
+		for _, t := range tasks {
+			fmt.Fprintln(w, t.from, t.in, t.right, t.target)
+		}
+		return nil
 	}
-	out, err := analysis.Evaluate(a.ctx, s.circuit, vectors)
-	if err != nil {
+	if err := shard.Of(a.ctx).About("inputs", about); err != nil {
 		return nil, err
 	}
-	answers := []answer{}
-	for i, t := range tasks {
-		if q.Model.Config.Regression() {
-			x, err := number(q, t, out[i])
-			if err != nil {
-				return nil, err
-			}
-			answers = append(answers, x)
-			continue
+	parts, err := shard.Over(a.ctx, "inputs", len(tasks), func(ctx context.Context, u shard.Units) ([]answerRecord, error) {
+		own := make([]task, u.Len)
+		vectors := make([][]int64, u.Len)
+		for k := range own {
+			own[k] = tasks[u.At(k)]
+			vectors[k] = own[k].in
 		}
-		reference, err := q.Predict(t.in)
+		out, err := analysis.Evaluate(ctx, s.circuit, vectors)
 		if err != nil {
 			return nil, err
 		}
-		circuit, logits := q.Split(out[i])
-		label := func(answers []int) string { return labelText(q.Model, answers, t.right) }
-		x := answer{
-			From: t.from, Input: t.in, Label: label(t.right), Circuit: label(circuit), Reference: label(reference),
-			Float: label(q.Model.Predict(t.in)), same: slices.Equal(circuit, reference),
+		records := make([]answerRecord, u.Len)
+		for k, t := range own {
+			x, err := a.answer(s, t, out[k])
+			if err != nil {
+				return nil, err
+			}
+			records[k] = answerRecord{x, x.same}
 		}
-		if a.flags.JSON {
-			x.CircuitLogits, x.FloatLogits = byLabel(q, logits), byLabel(q, q.Model.Forward(t.in))
+		return records, nil
+	})
+	answers := make([]answer, len(tasks))
+	for _, p := range parts {
+		for k, r := range p.Result {
+			answers[p.At(k)], answers[p.At(k)].same = r.answer, r.Same
 		}
-		answers = append(answers, x)
 	}
-	return answers, nil
+	return answers, err
+}
+
+// answer lets all three forms of the network answer to one input, of which the circuit has computed out.
+func (a *app) answer(s *modelSubject, t task, out []int64) (answer, error) {
+	q := s.quantised
+	if q.Model.Config.Regression() {
+		return number(q, t, out)
+	}
+	reference, err := q.Predict(t.in)
+	if err != nil {
+		return answer{}, err
+	}
+	circuit, logits := q.Split(out)
+	label := func(answers []int) string { return labelText(q.Model, answers, t.right) }
+	x := answer{
+		From: t.from, Input: t.in, Label: label(t.right), Circuit: label(circuit), Reference: label(reference),
+		Float: label(q.Model.Predict(t.in)), same: slices.Equal(circuit, reference),
+	}
+	if a.flags.JSON || shard.Of(a.ctx) != nil { // JSON may be asked for when it is gathered
+		x.CircuitLogits, x.FloatLogits = byLabel(q, logits), byLabel(q, q.Model.Forward(t.in))
+	}
+	return x, nil
 }
 
 // byLabel cuts logits into a row for each output that answers.
@@ -308,59 +341,6 @@ func (cmd *runCmd) sequence(config *model.Config, line string, n int) ([]int64, 
 	}
 	err.file, err.line = cmd.In, n
 	return nil, &ownError{err}
-}
-
-// letters returns the names of the tokens of a model whose labels are its tokens,
-// each of one letter; "" if it is none such.
-func letters(config *model.Config) string {
-	if config.Input.Kind != "tokens" || len(config.Labels) != config.Input.Vocab {
-		return ""
-	}
-	all := strings.Join(config.Labels, "")
-	if len(all) != len(config.Labels) {
-		return ""
-	}
-	return all
-}
-
-// readSequence reads one input of a model: letters in any grouping if its tokens
-// have names of one letter, else integers.
-func readSequence(config *model.Config, words []token) ([]int64, *vectorError) {
-	in := &config.Input
-	want := in.Ports()
-	var v []int64
-	names := letters(config)
-	first := words[0].text[0]
-	if names != "" && (first < '0' || first > '9') {
-		for _, w := range words {
-			for i := range len(w.text) {
-				k := strings.IndexByte(names, w.text[i])
-				if k < 0 {
-					return nil, badAt(w.column+i, "letter %q is none of %s", w.text[i], names)
-				}
-				v = append(v, int64(k))
-			}
-		}
-	} else {
-		for _, w := range words {
-			x, err := strconv.ParseInt(w.text, 10, 64)
-			if err != nil {
-				return nil, badAt(w.column, "%q is not an integer", short(w.text))
-			}
-			if x < 0 || x > in.Top() {
-				return nil, badAt(w.column, "%d is outside 0..%d", x, in.Top())
-			}
-			v = append(v, x)
-		}
-	}
-	if len(v) != want {
-		what := "integers"
-		if names != "" {
-			what = "symbols of " + names
-		}
-		return nil, badAt(words[len(words)-1].end(), "%d given; the model reads exactly %d %s", len(v), want, what)
-	}
-	return v, nil
 }
 
 // mostPictures is how many inputs are shown one by one; more make a table.

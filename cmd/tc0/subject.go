@@ -191,11 +191,20 @@ func title(s subject) string {
 	return cmp.Or(s.its().caption, s.short()) + s.inBasis(" in basis ")
 }
 
-// open finds the subject that a person named. A text with a separator of folders, or with
+// open finds the subject that a person named, and tells the job at work what it is made of.
+func (a *app) open(t target) (subject, error) {
+	s, err := a.find(t)
+	if err == nil {
+		err = a.about(s)
+	}
+	return s, err
+}
+
+// find finds the subject that a person named. A text with a separator of folders, or with
 // the extension of a circuit file, is a path. Else names come first: those of shipped
 // models, of families, of problems and of shipped diffusion models. A family without n is
 // opened as such.
-func (a *app) open(t target) (subject, error) {
+func (a *app) find(t target) (subject, error) {
 	a.estimating = a.estimating || t.Estimate
 	text := t.Subject
 	name, _, _ := strings.Cut(text, ":")

@@ -25,6 +25,7 @@ type sweepCmd struct {
 	LaTeX    bool     `name:"latex" xor:"format" help:"Print the table for a LaTeX paper."`
 	Alone    bool     `name:"standalone" help:"With --latex: a document of its own, which compiles as it is."`
 	Markdown bool     `xor:"format" help:"Print the table as Markdown."`
+	shardFlags
 }
 
 func (sweepCmd) Help() string {

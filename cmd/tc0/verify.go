@@ -19,6 +19,7 @@ type verifyCmd struct {
 	Inputs     int    `placeholder:"N" help:"Try so many adversarial and random inputs, even where all could be tried."`
 	Exhaustive bool   `help:"Try all valid inputs, however many there are, up to 2^36."`
 	Against    string `placeholder:"SUBJECT" help:"The program to compare with: needed for a circuit file, which has none of its own."`
+	shardFlags
 }
 
 func (verifyCmd) Help() string {

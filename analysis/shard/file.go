@@ -1,0 +1,184 @@
+package shard
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/tc0lab/tc0/internal/scratch"
+)
+
+// Extension ends the names of files with the results of a shard.
+const Extension = ".jsonl"
+
+// MostBytes is the greatest size of such a file.
+const MostBytes = 1 << 30
+
+// Name is that of the file of a shard.
+func Name(index, count int) string { return fmt.Sprintf("%04d-of-%04d%s", index, count, Extension) }
+
+// seal is the last line of a file.
+type seal struct {
+	Sum string `json:"sha256"` // of all lines before
+}
+
+// A FileError says what is wrong with a file.
+type FileError struct {
+	Path string
+	Err  error
+}
+
+func (e *FileError) Error() string { return e.Path + ": " + e.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (e *FileError) Unwrap() error { return e.Err }
+
+// Bytes returns the file of the shard that this process has done.
+func (j *Job) Bytes() ([]byte, error) {
+	j.lock.Lock()
+	defer j.lock.Unlock()
+	if j.header.Index == 0 {
+		return nil, errors.New("shard: a process that gathers has no results of its own")
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(j.header); err != nil {
+		return nil, err
+	}
+	for _, l := range j.lines {
+		if err := e.Encode(l); err != nil {
+			return nil, err
+		}
+	}
+	err := e.Encode(seal{sum(b.Bytes())})
+	return b.Bytes(), err
+}
+
+func sum(text []byte) string {
+	s := sha256.Sum256(text)
+	return hex.EncodeToString(s[:])
+}
+
+// Write writes the file into a folder, which is made, and returns its path. Whoever reads the
+// folder meanwhile sees the whole file or none.
+func (j *Job) Write(folder string) (string, error) {
+	text, err := j.Bytes()
+	if err != nil {
+		return "", err
+	}
+	return Store(folder, j.header, text)
+}
+
+// Store writes the bytes of the file of a shard into a folder, as [Job.Write] does.
+func Store(folder string, h Header, text []byte) (path string, err error) {
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return "", err
+	}
+	path = filepath.Join(folder, Name(h.Index, h.Count))
+	f, err := scratch.Create(path, 0o666)
+	if err != nil {
+		return "", err
+	}
+	if _, err = f.Write(text); err == nil {
+		err = f.Sync()
+	}
+	if err != nil {
+		f.Drop()
+		return "", err
+	}
+	return path, f.Keep()
+}
+
+// Done reports whether a folder has the shard of a header already. The error is a [*FileError] if its
+// file is damaged, or is of another job.
+func Done(folder string, h Header) (bool, error) {
+	path := filepath.Join(folder, Name(h.Index, h.Count))
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	have, _, err := Decode(text)
+	if err == nil {
+		err = h.differs(have)
+	}
+	if err != nil {
+		return false, &FileError{path, err}
+	}
+	return true, nil
+}
+
+// differs says how another file is of another job; nil if it is of the same.
+func (h Header) differs(other Header) error {
+	switch {
+	case h.Version != other.Version:
+		return fmt.Errorf("it was made by version %s of tc0, not %s", other.Version, h.Version)
+	case !slices.Equal(h.Args, other.Args):
+		return fmt.Errorf("it is of another job: tc0 %s; not tc0 %s", strings.Join(other.Args, " "),
+			strings.Join(h.Args, " "))
+	case h.Count != other.Count:
+		return fmt.Errorf("it is one of %d shards, not of %d", other.Count, h.Count)
+	}
+	return nil
+}
+
+// Decode reads the file of a shard and checks its sum.
+func Decode(text []byte) (h Header, stages int, err error) {
+	h, lines, err := decode(text)
+	return h, len(lines), err
+}
+
+func decode(text []byte) (h Header, lines []line, err error) {
+	rest, ok := bytes.CutSuffix(text, []byte("\n"))
+	if !ok {
+		return h, nil, errors.New("it is cut off")
+	}
+	all := bytes.Split(rest, []byte("\n"))
+	if len(all) < 2 {
+		return h, nil, errors.New("it is cut off")
+	}
+	var end seal
+	last := len(all) - 1
+	if err := strictly(all[last], &end); err != nil || end.Sum == "" {
+		return h, nil, errors.New("it is cut off: its last line is no sha256")
+	}
+	if before := text[:len(text)-len(all[last])-1]; sum(before) != end.Sum {
+		return h, nil, errors.New("it is damaged: its sha256 is another one")
+	}
+	if err := strictly(all[0], &h); err != nil {
+		return h, nil, fmt.Errorf("line 1: %w", err)
+	}
+	if h.Count < 1 || h.Count > Most || h.Index < 1 || h.Index > h.Count || len(h.Args) == 0 {
+		return h, nil, fmt.Errorf("line 1: no shard %d of %d", h.Index, h.Count)
+	}
+	lines = make([]line, last-1)
+	for i := range lines {
+		if err := strictly(all[i+1], &lines[i]); err != nil {
+			return h, nil, fmt.Errorf("line %d: %w", i+2, err)
+		}
+	}
+	return h, lines, nil
+}
+
+func strictly(text []byte, v any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return err
+	}
+	if d.More() {
+		return errors.New("more than one value")
+	}
+	return nil
+}

@@ -1,0 +1,232 @@
+package shard
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"sync"
+)
+
+// Job is the part that one process has in the work of a command: see the comment of the package. A nil
+// job is a command that does all by itself.
+type Job struct {
+	header Header
+	lines  []line     // of the shard that this process does, as far as it has come
+	parts  [][]line   // of all shards, by shard, if they are gathered
+	stages int        // that were begun
+	about  hash.Hash  // of what the work is about, as far as it is known
+	lock   sync.Mutex // of all above; stages begin one after another
+}
+
+// Header says what the shard of a file is one of.
+type Header struct {
+	Version string   `json:"tc0"`   // of the program that did it
+	Args    []string `json:"args"`  // the command line, without what only changes how results are shown
+	Index   int      `json:"shard"` // from 1
+	Count   int      `json:"of"`    // shards of the job
+}
+
+// line is what a shard found in one stage.
+type line struct {
+	Stage string `json:"stage"`
+	Units int    `json:"units"` // of the stage, in all shards
+	// About is the hash of all that the stage depends on beside the command line: circuits, weights, data.
+	About  string          `json:"about"`
+	Result json.RawMessage `json:"result,omitempty"` // nothing if no unit falls to the shard
+}
+
+// Begin is the job of a process that does one shard.
+func Begin(h Header) (*Job, error) {
+	if h.Count < 1 || h.Index < 1 || h.Index > h.Count {
+		return nil, fmt.Errorf("shard: no shard %d of %d", h.Index, h.Count)
+	}
+	return &Job{header: h, about: sha256.New()}, nil
+}
+
+// Stages returns how many stages have begun.
+func (j *Job) Stages() int {
+	j.lock.Lock()
+	defer j.lock.Unlock()
+	return j.stages
+}
+
+// key is that of a job in a context.
+type key struct{}
+
+// With returns a context whose stages are those of a job; of none if it is nil.
+func With(ctx context.Context, j *Job) context.Context { return context.WithValue(ctx, key{}, j) }
+
+// Of returns the job of a context; nil if it has none.
+func Of(ctx context.Context) *Job {
+	j, _ := ctx.Value(key{}).(*Job)
+	return j
+}
+
+// Shard returns which shard of how many the process does; 0 of some if it gathers, and 0 of 0 for a nil job.
+func (j *Job) Shard() (index, count int) {
+	if j == nil {
+		return 0, 0
+	}
+	return j.header.Index, j.header.Count
+}
+
+// Partial reports whether the process does one shard only, so that its results are not those of the job.
+func (j *Job) Partial() bool { return j != nil && j.header.Index > 0 }
+
+// Gathers reports whether all results come from files.
+func (j *Job) Gathers() bool { return j != nil && j.header.Index == 0 }
+
+// About tells the job what its next stages depend on beside the command line: the bytes that
+// write writes, such as a circuit or a data set. A process that gathers refuses results that were about others.
+func (j *Job) About(what string, write func(w io.Writer) error) error {
+	if j == nil {
+		return nil
+	}
+	j.lock.Lock()
+	defer j.lock.Unlock()
+	fmt.Fprintf(j.about, "\n%s\n", what)
+	return write(j.about)
+}
+
+// A MixedError says that a result is about something else than the command that gathers.
+type MixedError struct {
+	Shard int
+	What  string
+}
+
+func (e *MixedError) Error() string { return fmt.Sprintf("shard %d: %s", e.Shard, e.What) }
+
+// begin numbers a stage and returns its line, still without a result.
+func (j *Job) begin(stage string, n int) (number int, l line) {
+	j.lock.Lock()
+	defer j.lock.Unlock()
+	j.stages++
+	return j.stages - 1, line{Stage: stage, Units: n, About: hex.EncodeToString(j.about.Sum(nil)[:8])}
+}
+
+// Part is what one process found: the result for its units.
+type Part[T any] struct {
+	Units
+	Result T
+}
+
+// Over does the n units of a stage and returns the results: one part for each shard that has a unit, and
+// all of them but in a process that does one shard. Do computes the result for some units at once; it must be
+// a value that JSON gives back as it was.
+//
+// The error is that of do, or in a process that gathers a [*MixedError].
+func Over[T any](ctx context.Context, stage string, n int, do func(ctx context.Context, u Units) (T, error)) (
+	[]Part[T], error,
+) {
+	j := Of(ctx)
+	if j == nil {
+		if n == 0 {
+			return nil, nil
+		}
+		result, err := do(ctx, All(n))
+		return []Part[T]{{All(n), result}}, err
+	}
+	ctx = With(ctx, nil) // a stage within a stage is work of its unit
+	number, l := j.begin(stage, n)
+	if j.Gathers() {
+		return gathered[T](j, number, l)
+	}
+	u := share(n, number, j.header.Index-1, j.header.Count)
+	var parts []Part[T]
+	if u.Len > 0 {
+		result, err := do(ctx, u)
+		if err != nil {
+			return nil, err
+		}
+		if l.Result, err = json.Marshal(result); err != nil {
+			return nil, fmt.Errorf("shard: the result of stage %s: %w", stage, err)
+		}
+		parts = []Part[T]{{u, result}}
+	}
+	j.lock.Lock()
+	defer j.lock.Unlock()
+	j.lines = append(j.lines, l)
+	return parts, nil
+}
+
+// gathered returns what the files have for a stage.
+func gathered[T any](j *Job, number int, want line) ([]Part[T], error) {
+	var parts []Part[T]
+	for i, lines := range j.parts {
+		bad := func(format string, args ...any) ([]Part[T], error) {
+			return nil, &MixedError{i + 1, fmt.Sprintf(format, args...)}
+		}
+		if number >= len(lines) {
+			return bad("it has %d stages of work and no %s", len(lines), want.Stage)
+		}
+		l := lines[number]
+		switch {
+		case l.Stage != want.Stage || l.Units != want.Units:
+			return bad("its stage %d is %s of %d units; here it is %s of %d", number+1, l.Stage, l.Units, want.Stage,
+				want.Units)
+		case l.About != want.About:
+			return bad("it is about another circuit or other data than %s here", want.Stage)
+		}
+		u := share(want.Units, number, i, j.header.Count)
+		if u.Len == 0 {
+			continue
+		}
+		p := Part[T]{Units: u}
+		d := json.NewDecoder(bytes.NewReader(l.Result))
+		d.DisallowUnknownFields()
+		if err := d.Decode(&p.Result); err != nil {
+			return bad("the result of %s cannot be read: %v", want.Stage, err)
+		}
+		parts = append(parts, p)
+	}
+	return parts, nil
+}
+
+// errCount says that a stage was given another number of results than it has units.
+var errCount = errors.New("it has another number of results than units")
+
+// Each does the n units of a stage one by one and returns their results by unit: nil where
+// another process does it.
+func Each[T any](ctx context.Context, stage string, n int, do func(ctx context.Context, unit int) (T, error)) (
+	[]*T, error,
+) {
+	all := make([]*T, n)
+	parts, err := Over(ctx, stage, n, func(ctx context.Context, u Units) ([]T, error) {
+		results := make([]T, 0, u.Len)
+		for k := range u.Len {
+			if err := ctx.Err(); err != nil {
+				return results, err
+			}
+			result, err := do(ctx, u.At(k))
+			if err != nil {
+				return results, err
+			}
+			results = append(results, result)
+		}
+		return results, nil
+	})
+	for i, p := range parts {
+		if err == nil && len(p.Result) != p.Len {
+			return nil, &MixedError{i + 1, fmt.Sprintf("stage %s: %v", stage, errCount)}
+		}
+		for k := range p.Result {
+			all[p.At(k)] = &p.Result[k]
+		}
+	}
+	return all, err
+}
+
+// One does a stage of one unit. Its result is nil where another process does it.
+func One[T any](ctx context.Context, stage string, do func(ctx context.Context) (T, error)) (*T, error) {
+	all, err := Each(ctx, stage, 1, func(ctx context.Context, _ int) (T, error) { return do(ctx) })
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
