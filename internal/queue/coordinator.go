@@ -23,8 +23,6 @@ type Coordinator struct {
 	// of a server.
 	Silence  time.Duration
 	Progress func(Progress) // called now and then, and at the end; may be nil
-	// Enough is told of each file that comes, and says whether the rest is not needed; may be nil.
-	Enough func(file string) (bool, error)
 
 	js      jetstream.JetStream
 	work    jetstream.Stream
@@ -174,8 +172,7 @@ func (c *Coordinator) gather(ctx context.Context) error {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case m := <-results:
-			enough, err := c.take(ctx, m)
-			if err != nil || enough {
+			if err := c.take(ctx, m); err != nil {
 				return err
 			}
 		case <-tick.C:
@@ -230,16 +227,15 @@ func (c *Coordinator) aside() error {
 	return e
 }
 
-// take takes a result, and says whether it is enough.
-func (c *Coordinator) take(ctx context.Context, m jetstream.Msg) (enough bool, err error) {
+// take takes a result.
+func (c *Coordinator) take(ctx context.Context, m jetstream.Msg) error {
 	shard, rest, ok := shardOf(m.Subject(), "tc0.result."+c.Job.ID()+".")
 	meta, err := m.Metadata()
 	if err != nil {
-		return false, err
+		return err
 	}
 	switch seq := meta.Sequence.Stream; {
 	case !ok || shard < 1 || shard > c.Job.Count || c.done[shard] || c.bad[seq]:
-		return false, nil
 	case strings.HasPrefix(rest, "fail."):
 		f := Fault{Worker: "of no name"}
 		if err := json.Unmarshal(m.Data(), &f); err != nil {
@@ -247,24 +243,16 @@ func (c *Coordinator) take(ctx context.Context, m jetstream.Msg) (enough bool, e
 		}
 		f.Shard = shard
 		c.faults[shard] = append(c.faults[shard], f)
-		return false, nil
-	case rest != "done":
-		return false, nil
-	default:
-		r, err := receive(ctx, c.js, &c.Job, shard, m.Data(), c.Into)
+	case rest == "done":
+		err := receive(ctx, c.js, &c.Job, shard, m.Data(), c.Into)
 		var wrong *falseError
 		if errors.As(err, &wrong) {
-			return false, c.reject(ctx, shard, seq, wrong)
+			return c.reject(ctx, shard, seq, wrong)
 		}
-		if err != nil {
-			return false, err
-		}
-		c.done[shard] = true
-		if c.Enough != nil {
-			return c.Enough(r.File)
-		}
-		return false, nil
+		c.done[shard] = err == nil
+		return err
 	}
+	return nil
 }
 
 // reject has a shard done again whose result is none.

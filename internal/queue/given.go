@@ -3,14 +3,12 @@ package queue
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // Digest names what is in a file, or in the files of a folder and of those below it: the SHA-256 of their names, sizes and
@@ -53,28 +51,6 @@ func Digest(path string) (string, error) {
 	return hex.EncodeToString(all.Sum(nil)), err
 }
 
-// Locate finds which subjects are paths, from the folder where the command runs, and notes their digests.
-func (j *Job) Locate() error {
-	for i, s := range j.Subjects {
-		if _, err := os.Stat(s.Name); err != nil {
-			if errors.Is(err, fs.ErrNotExist) && nameText.MatchString(s.Name) {
-				continue
-			}
-			return err
-		}
-		digest, err := Digest(s.Name)
-		if err != nil {
-			return err
-		}
-		s.Name, s.Digest = strings.TrimPrefix(filepath.ToSlash(filepath.Clean(s.Name)), "./"), digest
-		if err := s.check(); err != nil {
-			return err
-		}
-		j.Subjects[i] = s
-	}
-	return nil
-}
-
 // given finds the model folders and files that a worker was given, by their digests.
 func given(paths []string) (map[string]string, error) {
 	found := map[string]string{}
@@ -93,8 +69,9 @@ func given(paths []string) (map[string]string, error) {
 // lay makes the subjects of a job that are paths appear in a folder under their names, so that the program prints
 // what it prints where the job comes from. What is given is looked at again: it may have changed since.
 func (j *Job) lay(dir string, given map[string]string) error {
-	for i, s := range j.Subjects {
-		if s.Digest == "" || slices.Contains(j.Subjects[:i], s) {
+	all := slices.Concat(j.Subjects, j.Files)
+	for i, s := range all {
+		if s.Digest == "" || slices.Contains(all[:i], s) {
 			continue
 		}
 		path, ok := given[s.Digest]

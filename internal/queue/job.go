@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,6 +19,7 @@ const (
 	mostTask   = 16 << 10
 	mostArgs   = 64
 	mostText   = 1024 // bytes of one argument
+	mostInput  = 4096
 )
 
 // Subject is what a verb is about.
@@ -31,7 +33,9 @@ type Job struct {
 	Version  string    `json:"version"` // of the program that is to run it, as tc0 version prints it
 	Verb     string    `json:"verb"`
 	Subjects []Subject `json:"subjects"`
-	Args     []string  `json:"args"` // flags, each as --name or --name=value
+	Input    string    `json:"input,omitempty"` // the text behind them, of tc0 run
+	Files    []Subject `json:"files,omitempty"` // that flags name, each with its digest
+	Args     []string  `json:"args"`            // flags, each as --name or --name=value
 	Count    int       `json:"count"`
 }
 
@@ -102,22 +106,64 @@ func (j *Job) Check() error {
 	case len(j.Args) > mostArgs:
 		return fmt.Errorf("args: there are %d; the limit is %d", len(j.Args), mostArgs)
 	}
-	for i, s := range j.Subjects {
-		if err := s.check(); err != nil {
-			return fmt.Errorf("subjects: %w", err)
+	if err := j.checkInput(v); err != nil {
+		return fmt.Errorf("input: %w", err)
+	}
+	if err := j.checkSubjects(); err != nil {
+		return err
+	}
+	for _, arg := range j.Args {
+		if err := v.check(arg, j.Files); err != nil {
+			return fmt.Errorf("args: %w", err)
 		}
-		for _, o := range j.Subjects[:i] {
+	}
+	return nil
+}
+
+// checkInput looks at the text behind the subjects. It is no flag, and what a terminal obeys is not in it.
+func (j *Job) checkInput(v *verb) error {
+	switch {
+	case j.Input == "":
+		return nil
+	case !v.input:
+		return fmt.Errorf("tc0 %s takes none", j.Verb)
+	case len(j.Input) > mostInput:
+		return fmt.Errorf("it has %d bytes; the limit is %d", len(j.Input), mostInput)
+	case strings.HasPrefix(j.Input, "-") || printable(j.Input) != j.Input:
+		return fmt.Errorf("%.40q begins like a flag, or has characters that cannot be printed", j.Input)
+	}
+	return nil
+}
+
+// checkSubjects looks at what the job is about.
+func (j *Job) checkSubjects() error {
+	all := slices.Concat(j.Subjects, j.Files)
+	for i, s := range all {
+		switch err := s.check(); {
+		case err != nil:
+			return fmt.Errorf("subjects: %w", err)
+		case i >= len(j.Subjects) && s.Digest == "":
+			return fmt.Errorf("files: %.40q has no digest", s.Name)
+		case i >= len(j.Subjects) && j.flagOf(s.Name) == "":
+			return fmt.Errorf("files: no flag names %.40q", s.Name)
+		}
+		for _, o := range all[:i] {
 			if s.Digest != "" && o.Digest != "" && s != o && (within(s.Name, o.Name) || within(o.Name, s.Name)) {
 				return fmt.Errorf("subjects: %.40q and %.40q lie in each other", o.Name, s.Name)
 			}
 		}
 	}
+	return nil
+}
+
+// flagOf returns the flag that names a file; "" for none.
+func (j *Job) flagOf(name string) string {
 	for _, arg := range j.Args {
-		if err := v.check(arg); err != nil {
-			return fmt.Errorf("args: %w", err)
+		if flag, text, ok := strings.Cut(arg, "="); ok && text == name {
+			return flag
 		}
 	}
-	return nil
+	return ""
 }
 
 // within reports whether a path is another one or lies in it.
@@ -155,6 +201,9 @@ func (t *Task) command(into string) []string {
 	args := []string{t.Verb}
 	for _, s := range t.Subjects {
 		args = append(args, s.Name)
+	}
+	if t.Input != "" {
+		args = append(args, t.Input)
 	}
 	args = append(args, t.Args...)
 	return append(args, "--shard="+strconv.Itoa(t.Shard)+"/"+strconv.Itoa(t.Count), "--into="+into)

@@ -18,7 +18,9 @@ import (
 
 // sweepJob is a job for the fake program.
 func sweepJob(count int) Job {
-	return Job{fakeVersion, "sweep", []Subject{{Name: "parity"}}, []string{"--n=1..9", "--seed=7"}, count}
+	return Job{
+		Version: fakeVersion, Verb: "sweep", Subjects: []Subject{{Name: "parity"}}, Args: []string{"--n=1..9", "--seed=7"}, Count: count,
+	}
 }
 
 // serve starts a server.

@@ -116,17 +116,17 @@ func falsely(format string, args ...any) error { return &falseError{fmt.Sprintf(
 // receive writes the file of a shard that a message has into a folder.
 //
 // Errors: *falseError, those of writing, and what lasting has.
-func receive(ctx context.Context, js jetstream.JetStream, j *Job, shard int, message []byte, into string) (*receipt, error) {
+func receive(ctx context.Context, js jetstream.JetStream, j *Job, shard int, message []byte, into string) error {
 	head, data, ok := bytes.Cut(message, []byte{'\n'})
 	r := new(receipt)
 	if err := json.Unmarshal(head, r); err != nil || !ok {
-		return nil, falsely("its result is no receipt")
+		return falsely("its result is no receipt")
 	}
 	switch {
 	case !fileOf(r.File, shard, j.Count):
-		return nil, falsely("its result is a file of the name %.60q", r.File)
+		return falsely("its result is a file of the name %.60q", r.File)
 	case r.Size < 0 || r.Size > mostFile:
-		return nil, falsely("its file has %d bytes; the limit is %d", r.Size, int64(mostFile))
+		return falsely("its file has %d bytes; the limit is %d", r.Size, int64(mostFile))
 	}
 	if r.Object != "" {
 		err := lasting(ctx, transfer(r.Size), func(ctx context.Context) (err error) {
@@ -134,22 +134,22 @@ func receive(ctx context.Context, js jetstream.JetStream, j *Job, shard int, mes
 			return err
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if sum := sha256.Sum256(data); int64(len(data)) != r.Size || hex.EncodeToString(sum[:]) != r.Digest {
-		return nil, falsely("its file is not the one that %.60q made: it has %d bytes, not %d, or another digest",
+		return falsely("its file is not the one that %.60q made: it has %d bytes, not %d, or another digest",
 			r.Worker, len(data), r.Size)
 	}
 	f, err := scratch.Create(filepath.Join(into, r.File), 0o666)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if _, err := f.Write(data); err != nil {
 		f.Drop()
-		return nil, err
+		return err
 	}
-	return r, f.Keep()
+	return f.Keep()
 }
 
 // object reads the object of a receipt, and not much more of it than there should be. If there is none, that is nothing.

@@ -2,9 +2,13 @@ package queue
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -29,19 +33,41 @@ type Program struct {
 // mostPrinted bounds what the program may print; a shard prints nothing that counts.
 const mostPrinted = 1 << 20
 
-// version asks the program for its version.
-func (p *Program) version(ctx context.Context) (string, error) {
+// Version is that of the program, as a file of a shard has it: where it does not say which source the program is made
+// of, there is a digest of the program, too.
+func (p *Program) Version(ctx context.Context) (string, error) {
+	path, err := exec.LookPath(p.Path)
+	if err != nil {
+		return "", err
+	}
 	r, err := child.Run(ctx, child.Command{
-		Name: p.Path, Args: []string{"version"}, Env: p.Env, Time: time.Minute, Most: mostPrinted,
+		Name: path, Args: []string{"version"}, Env: p.Env, Time: time.Minute, Most: mostPrinted,
 	})
 	if err == nil {
 		err = r.Failed
 	}
 	if err != nil {
-		return "", fmt.Errorf("%s version: %w", p.Path, err)
+		return "", fmt.Errorf("%s version: %w", path, err)
 	}
 	line, _, _ := strings.Cut(string(r.Out), "\n")
-	return strings.TrimSpace(line), nil
+	line = strings.TrimSpace(line)
+	if line != "tc0 (development version)" && !strings.Contains(line, "dirty") && !strings.Contains(line, ", changed") {
+		return line, nil
+	}
+	digest, err := sum(path)
+	return line + " " + digest, err
+}
+
+// sum is the begin of the SHA-256 of a file.
+func sum(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	all := sha256.New()
+	_, err = io.Copy(all, f)
+	return hex.EncodeToString(all.Sum(nil)[:8]), err
 }
 
 // failure is why a shard failed, of its own. Other errors of doing one are those of this worker.

@@ -54,7 +54,7 @@ const lost = 20
 // Errors: the cause of the end of the context; a program that does not run; given paths that cannot be read; and a server that
 // does not let it in.
 func (w *Worker) Run(ctx context.Context) (err error) {
-	if w.version, err = w.Program.version(ctx); err != nil {
+	if w.version, err = w.Program.Version(ctx); err != nil {
 		return err
 	}
 	if w.given, err = given(w.Given); err != nil {
