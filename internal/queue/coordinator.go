@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -39,30 +38,10 @@ type Progress struct {
 	Workers     []State
 }
 
-// AsideError says which shards failed too often.
-type AsideError struct {
-	Count  int // of the job
-	Faults []Fault
-}
-
-func (e *AsideError) Error() string {
-	const most = 5
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d of %d shards failed %d times each and are set aside", len(e.Faults), e.Count, Failures)
-	for i, f := range e.Faults {
-		if i == most {
-			fmt.Fprintf(&b, "; and %d more", len(e.Faults)-most)
-			break
-		}
-		fmt.Fprintf(&b, "; shard %d: %s (worker %s)", f.Shard, printable(f.Why), printable(f.Worker))
-	}
-	return b.String()
-}
-
 // Run feeds the shards that are not there, waits for their files and returns when all are there or set aside.
 // The same job, begun again after an interrupt, goes on.
 //
-// Errors: *AsideError, whose other shards are done; a job that is not allowed; a folder that cannot be written to; and those of
+// Errors: *AsideError, whose other shards are done; *UseError; a job that is not allowed; a folder that cannot be written to; and those of
 // the server.
 func (c *Coordinator) Run(ctx context.Context) error {
 	if err := c.Job.Check(); err != nil {
@@ -88,11 +67,16 @@ func (c *Coordinator) Run(ctx context.Context) error {
 	if err := c.prepare(ctx); err != nil {
 		return err
 	}
-	if err := c.gather(ctx); err != nil {
+	err = c.gather(ctx)
+	c.report(ctx)
+	var use *UseError
+	switch {
+	case err == nil:
+		err = c.aside()
+	case !errors.As(err, &use): // the job goes on when it is begun again
 		return err
 	}
-	c.report(ctx)
-	return errors.Join(c.aside(), c.clear(ctx))
+	return errors.Join(err, c.clear(ctx))
 }
 
 // prepare makes what the job needs on the server, and feeds what is not done.
@@ -202,31 +186,6 @@ func (c *Coordinator) there(ctx context.Context) error {
 	return nil
 }
 
-// set lists the shards that are set aside.
-func (c *Coordinator) set() []int {
-	var shards []int
-	for shard, faults := range c.faults {
-		if len(faults) >= Failures && !c.done[shard] {
-			shards = append(shards, shard)
-		}
-	}
-	slices.Sort(shards)
-	return shards
-}
-
-// aside is the error of them; nil for none.
-func (c *Coordinator) aside() error {
-	e := &AsideError{Count: c.Job.Count}
-	for _, shard := range c.set() {
-		faults := c.faults[shard]
-		e.Faults = append(e.Faults, faults[len(faults)-1])
-	}
-	if len(e.Faults) == 0 {
-		return nil
-	}
-	return e
-}
-
 // take takes a result.
 func (c *Coordinator) take(ctx context.Context, m jetstream.Msg) error {
 	shard, rest, ok := shardOf(m.Subject(), "tc0.result."+c.Job.ID()+".")
@@ -243,6 +202,7 @@ func (c *Coordinator) take(ctx context.Context, m jetstream.Msg) error {
 		}
 		f.Shard = shard
 		c.faults[shard] = append(c.faults[shard], f)
+		return c.hopeless()
 	case rest == "done":
 		err := receive(ctx, c.js, &c.Job, shard, m.Data(), c.Into)
 		var wrong *falseError

@@ -42,6 +42,9 @@ func fakeWorker(store string) int {
 	return 1
 }
 
+// eaten is what a shard eats that eats memory.
+var eaten [][]byte
+
 const fakeVersion = "tc0 (a fake)"
 
 // fake does a shard, or what a shard does that is poisoned.
@@ -73,13 +76,12 @@ func fake(what string, args []string) int {
 			panic("poisoned")
 		case "memory":
 			debug.SetMemoryLimit(1 << 60)
-			var all [][]byte
 			for { // the test gives it a bound
 				b := make([]byte, 16<<20)
 				for i := range b {
 					b[i] = 1
 				}
-				all = append(all, b)
+				eaten = append(eaten, b)
 			}
 		case "never":
 			time.Sleep(time.Hour)
@@ -94,6 +96,9 @@ func fake(what string, args []string) int {
 			}
 		case "bad":
 			fmt.Fprintf(os.Stderr, "tc0: parity:n=%d: no such circuit\n", shard)
+			return 2
+		case "wrong":
+			fmt.Fprintln(os.Stderr, `tc0: unknown subject "parity"`)
 			return 2
 		case "nothing":
 			return 0

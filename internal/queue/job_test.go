@@ -201,6 +201,8 @@ func TestParse(t *testing.T) {
 		"run a b c":                     "there are 2 subjects",
 		"sweep a --estimate":            "--estimate is no flag that can be given here",
 		"sweep a --n":                   "--n needs a value",
+		"sweep a --csv":                 "--csv needs a value",
+		"sweep a --json=x":              "--json takes no value",
 		"sweep a --shard=1/3":           "--shard is no flag",
 		"sweep a -o f.json":             "--output is no flag",
 		"verify a --against x/y":        "no such file",

@@ -20,11 +20,13 @@ type Link struct {
 	Creds string // a file of credentials, as nsc writes it
 	// CA, Cert and Key are files in PEM form: whom to trust, and the certificate of this client.
 	CA, Cert, Key string
+
+	inside nats.InProcessConnProvider // the server, if it is in this process
 }
 
 // Here is the link to the server whose folder is on this machine.
 func Here(store string) (Link, error) {
-	token, err := readToken(filepath.Join(store, tokenFile))
+	token, err := ReadToken(filepath.Join(store, tokenFile))
 	if err != nil {
 		return Link{}, err
 	}
@@ -37,6 +39,11 @@ func Here(store string) (Link, error) {
 
 // Link is the link to the server.
 func (s *Server) Link() Link { return Link{URL: "nats://" + s.Address, Token: s.Token} }
+
+// Inside is the link to the server for its own process, which goes over no network.
+func (s *Server) Inside() Link {
+	return Link{URL: "nats://" + s.Address, Token: s.Token, inside: s.nats}
+}
 
 // retry is how long after a failure the next try comes.
 const retry = 500 * time.Millisecond
@@ -59,6 +66,9 @@ func (l *Link) dial(ctx context.Context, name string) (*nats.Conn, jetstream.Jet
 	}
 	if l.Cert != "" || l.Key != "" {
 		options = append(options, nats.ClientCert(l.Cert, l.Key))
+	}
+	if l.inside != nil {
+		options = append(options, nats.InProcessServer(l.inside))
 	}
 	for {
 		conn, err := nats.Connect(l.URL, options...)

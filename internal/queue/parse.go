@@ -36,9 +36,11 @@ func Parse(args []string) (j *Job, show []string, err error) {
 			}
 			if shown {
 				show = append(show, arg)
-				continue
+				_, text, has := strings.Cut(arg, "=")
+				err = needs(flag, v.shown[flag], text, has)
+			} else {
+				err = j.flag(v, arg)
 			}
-			err = j.flag(v, arg)
 		}
 		if err != nil {
 			return nil, nil, fmt.Errorf("tc0 %s: %w", j.Verb, err)

@@ -183,7 +183,7 @@ func TestPoisonedShards(t *testing.T) {
 			t.Errorf("shard %d failed %d times, want %d", f.Shard, n, Failures)
 		}
 	}
-	if !strings.Contains(err.Error(), "of 9 shards failed 3 times each and are set aside; shard 2: exit status 2: panic: poisoned") {
+	if !strings.Contains(err.Error(), "of 9 shards failed 3 times each and are set aside; shard 2: exit status 2: panic: poisoned; shard 4") {
 		t.Errorf("%v", err)
 	}
 	var without []int
@@ -309,4 +309,40 @@ func TestOtherVersion(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	expect(t, j, into, nil, 1)
+}
+
+// A command that is wrong ends, and is not tried with every shard.
+func TestBadUse(t *testing.T) {
+	s := serve(t, t.TempDir())
+	var w team
+	w.start(t, s.Link(), program(t, "wrong=all"))
+	var use *UseError
+	err := coordinate(t, s.Link(), sweepJob(1000), t.TempDir())
+	if !errors.As(err, &use) || use.Why != `unknown subject "parity"` {
+		t.Errorf("%v", err)
+	}
+	if n := strings.Count(w.says(), "failed"); n > 100*Failures {
+		t.Errorf("%d shards were tried", n/Failures)
+	}
+	status, err := Ask(t.Context(), s.Link())
+	if err != nil || len(status.Jobs) > 0 {
+		t.Errorf("after the job: %+v, %v", status, err)
+	}
+}
+
+func TestAsideError(t *testing.T) {
+	e := &AsideError{Count: 99}
+	for shard := 1; shard <= 40; shard++ {
+		why := "time"
+		if shard > 12 {
+			why = fmt.Sprint("panic ", shard/5)
+		}
+		e.Faults = append(e.Faults, Fault{shard, "w", why})
+	}
+	want := "40 of 99 shards failed 3 times each and are set aside; shards 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …: time; " +
+		"shards 13, 14: panic 2; shards 15, 16, 17, 18, 19: panic 3; shards 20, 21, 22, 23, 24: panic 4; " +
+		"shards 25, 26, 27, 28, 29: panic 5; and for 3 more reasons"
+	if e.Error() != want {
+		t.Errorf("%v\nwant %s", e, want)
+	}
 }

@@ -135,7 +135,7 @@ func (s *Serving) address() (host string, port int, err error) {
 
 // keptToken reads the token in a file, or makes one.
 func keptToken(path string) (string, error) {
-	token, err := readToken(path)
+	token, err := ReadToken(path)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return token, err
 	}
@@ -143,8 +143,8 @@ func keptToken(path string) (string, error) {
 	return token, write(path, token)
 }
 
-// readToken reads a token that only its owner can read.
-func readToken(path string) (string, error) {
+// ReadToken reads a token that only its owner can read.
+func ReadToken(path string) (string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return "", err

@@ -95,12 +95,8 @@ func (v *verb) check(arg string, files []Subject) error {
 		return fmt.Errorf("%.40q… has %d bytes; the limit is %d", arg, len(arg), mostText)
 	case !strings.HasPrefix(arg, "--") || !known:
 		return fmt.Errorf("%.40q is no flag that a shard may have: %s", arg, names(v.flags))
-	case kind == nothing && has:
-		return fmt.Errorf("--%s takes no value", flag)
-	case kind == nothing:
-		return nil
-	case !has || text == "":
-		return fmt.Errorf("--%s needs a value", flag)
+	case needs(flag, kind, text, has) != nil || kind == nothing:
+		return needs(flag, kind, text, has)
 	case kind == value && (!plainText.MatchString(text) || strings.ContainsAny(text, `/\`)):
 		return fmt.Errorf("--%s=%.40q could be a path", flag, text)
 	case kind == file && !here:
@@ -108,6 +104,17 @@ func (v *verb) check(arg string, files []Subject) error {
 	case kind == either && !here && !nameText.MatchString(text):
 		return fmt.Errorf("--%s=%.40q is no name of a family, a problem or a shipped model, and no file that the job has a digest of",
 			flag, text)
+	}
+	return nil
+}
+
+// needs says whether a flag lacks its value, or has one that it does not take.
+func needs(flag string, k kind, text string, has bool) error {
+	switch {
+	case k == nothing && has:
+		return fmt.Errorf("--%s takes no value", flag)
+	case k != nothing && text == "":
+		return fmt.Errorf("--%s needs a value", flag)
 	}
 	return nil
 }

@@ -248,13 +248,6 @@ func (w *Worker) end(ctx context.Context, m jetstream.Msg) error {
 	return nil
 }
 
-// Fault is why a shard failed on one worker.
-type Fault struct {
-	Shard  int    `json:"shard"`
-	Worker string `json:"worker"`
-	Why    string `json:"why"`
-}
-
 // fail notes that a shard failed, and gives it to others or, after the last time, to none.
 func (w *Worker) fail(ctx context.Context, d *delivery, f *failure) error {
 	t := d.task
