@@ -7,8 +7,8 @@
 //
 // The shards are done, and joined, by the program tc0, which lies beside this one or on the path.
 //
-// The exit status is that of tc0: 0 if all that was checked holds, 1 if a check found a mismatch, 2 for bad use, bad input, or
-// shards that failed, and 130 after an interrupt.
+// The exit status is that of tc0: 0 if all that was checked holds, 1 if a check found a mismatch, 2 for bad use, bad
+// input, or shards that failed, and 130 after an interrupt.
 package main
 
 import (

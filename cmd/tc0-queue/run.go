@@ -183,7 +183,8 @@ func (cmd *runCmd) coordinate(a *app, c *queue.Coordinator, p queue.Program) err
 
 // gather has tc0 join the files and show the result as it was asked to.
 func (a *app) gather(program, folder string, show []string) error {
-	r, err := child.Run(a.ctx, child.Command{Name: program, Args: slices.Concat([]string{"gather", folder}, show), Most: 1 << 30})
+	args := slices.Concat([]string{"gather", folder}, show)
+	r, err := child.Run(a.ctx, child.Command{Name: program, Args: args, Most: 1 << 30})
 	if r != nil {
 		if _, e := a.stdout.Write(r.Out); e != nil && err == nil {
 			err = fmt.Errorf("standard output: %w", e)

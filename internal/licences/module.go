@@ -80,7 +80,7 @@ func packages(root, command, system string) ([]listed, error) {
 	}
 }
 
-// modules returns those that a command is made of, or several, in alphabetical order, without the project itself and Go.
+// modules returns those that commands are made of, in alphabetical order, without the project itself and Go.
 func modules(root string, commands ...string) ([]*module, error) {
 	found := map[string]*module{}
 	var lists [][]listed

@@ -173,7 +173,8 @@ func TestDoubleDelivery(t *testing.T) {
 			args := task.command("")
 			dir := t.TempDir()
 			file := filepath.Join(dir, fmt.Sprintf("%04d-of-%04d.jsonl", task.Shard, task.Count))
-			if err := os.WriteFile(file, fakeShard(args[:len(args)-2], task.Shard, task.Count, size), 0o666); err != nil {
+			text := fakeShard(args[:len(args)-2], task.Shard, task.Count, size)
+			if err := os.WriteFile(file, text, 0o666); err != nil {
 				t.Fatal(err)
 			}
 			if err := send(t.Context(), js, task, "test"+strconv.Itoa(i), file); err != nil && !over(err) {

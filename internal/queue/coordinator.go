@@ -41,8 +41,8 @@ type Progress struct {
 // Run feeds the shards that are not there, waits for their files and returns when all are there or set aside.
 // The same job, begun again after an interrupt, goes on.
 //
-// Errors: *AsideError, whose other shards are done; *UseError; a job that is not allowed; a folder that cannot be written to; and those of
-// the server.
+// Errors: *AsideError, whose other shards are done; *UseError; a job that is not allowed; a folder that cannot be
+// written to; and those of the server.
 func (c *Coordinator) Run(ctx context.Context) error {
 	if err := c.Job.Check(); err != nil {
 		return err
@@ -224,12 +224,11 @@ func (c *Coordinator) reject(ctx context.Context, shard int, seq uint64, why err
 		if err != nil {
 			return err
 		}
-		if err := s.DeleteMsg(ctx, seq); errors.Is(err, jetstream.ErrMsgNotFound) || errors.Is(err, jetstream.ErrMsgDeleteUnsuccessful) {
+		err = s.DeleteMsg(ctx, seq)
+		if errors.Is(err, jetstream.ErrMsgNotFound) || errors.Is(err, jetstream.ErrMsgDeleteUnsuccessful) {
 			return nil
-		} else if err != nil {
-			return err
 		}
-		return nil
+		return err
 	})
 	if err != nil || len(c.faults[shard]) >= Failures {
 		return err

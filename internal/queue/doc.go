@@ -15,6 +15,6 @@
 // that a shard of a worker which dies is delivered again; what is delivered twice counts once. A shard that fails
 // three times is set aside, and the rest goes on.
 //
-// A worker decodes nothing but a [Task], which names a verb, subjects and flags of a list: never code, a program or a file
-// that is to be written. The package knows no circuit.
+// A worker decodes nothing but a [Task], which names a verb, subjects and flags of a list: never code, a program or a
+// file that is to be written. The package knows no circuit.
 package queue

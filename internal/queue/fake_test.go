@@ -21,6 +21,9 @@ func TestMain(m *testing.M) {
 	if store := os.Getenv(workerVar); store != "" {
 		os.Exit(fakeWorker(store))
 	}
+	if store := os.Getenv(coordinatorVar); store != "" {
+		os.Exit(soakCoordinator(store))
+	}
 	if what := os.Getenv(fakeVar); what != "" {
 		os.Exit(fake(what, os.Args[1:]))
 	}
@@ -86,7 +89,12 @@ func fake(what string, args []string) int {
 		case "never":
 			time.Sleep(time.Hour)
 		case "slow":
-			time.Sleep(300 * time.Millisecond)
+			time.Sleep(100 * time.Millisecond)
+		case "log": // that it was begun
+			if err := logTo(os.Getenv(fakeVar+"_FILE"), left+"\n"); err != nil {
+				fmt.Fprintln(os.Stderr, "tc0:", err)
+				return 2
+			}
 		case "wait": // until the file is there
 			for {
 				if _, err := os.Stat(os.Getenv(fakeVar + "_FILE")); err == nil {
@@ -107,6 +115,8 @@ func fake(what string, args []string) int {
 		case "full":
 			fmt.Fprintln(os.Stderr, "tc0: into/x: no space left on device")
 			return 2
+		case "soak":
+			size = soakSize(shard)
 		case "big":
 			size = 200_000
 		}
@@ -118,6 +128,16 @@ func fake(what string, args []string) int {
 		return 2
 	}
 	return 0
+}
+
+func logTo(file, line string) error {
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = f.WriteString(line)
+	return err
 }
 
 // fakeShard is the text of a shard: a pure function of its key.

@@ -11,8 +11,8 @@ import (
 	"slices"
 )
 
-// Digest names what is in a file, or in the files of a folder and of those below it: the SHA-256 of their names, sizes and
-// contents, in hexadecimal digits. What is neither a file nor a folder, such as a link in a folder, is refused.
+// Digest names what is in a file, or in the files of a folder and of those below it: the SHA-256 of their names, sizes
+// and contents, in hexadecimal digits. What is neither a file nor a folder, such as a link in a folder, is refused.
 func Digest(path string) (string, error) {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -77,7 +77,8 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// What a worker decodes it could have encoded, and its command line is the verb, subjects, flags of the list and a shard.
+// What a worker decodes it could have encoded, and its command line is the verb, subjects, flags of the list and a
+// shard.
 func FuzzDecode(f *testing.F) {
 	for _, task := range []Task{
 		{sweepJob(7), 3},

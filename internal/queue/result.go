@@ -152,7 +152,7 @@ func receive(ctx context.Context, js jetstream.JetStream, j *Job, shard int, mes
 	return f.Keep()
 }
 
-// object reads the object of a receipt, and not much more of it than there should be. If there is none, that is nothing.
+// object reads the object of a receipt, and not much more of it than there should be; nothing, if there is none.
 func object(ctx context.Context, js jetstream.JetStream, bucket string, r *receipt) ([]byte, error) {
 	objects, err := js.ObjectStore(ctx, bucket)
 	if err != nil {

@@ -30,6 +30,9 @@ type Program struct {
 	Dir    string        // where shards are done; "" for the folder of the system for temporary files
 }
 
+// shardFolder begins the name of a folder in which a shard is done.
+const shardFolder = "tc0-shard-"
+
 // mostPrinted bounds what the program may print; a shard prints nothing that counts.
 const mostPrinted = 1 << 20
 
@@ -79,14 +82,19 @@ func failed(format string, args ...any) error { return &failure{fmt.Sprintf(form
 
 // do runs the program for a shard, and calls use with the file that it makes, which is gone afterwards.
 //
-// Errors: *failure; the cause of the end of the context; those of use; and others, such as a full disk, that this worker has
-// and another may not have.
+// Errors: *failure; the cause of the end of the context; those of use; and others, such as a full disk, that this
+// worker has and another may not have.
 func (p *Program) do(ctx context.Context, t *Task, given map[string]string, use func(file string) error) error {
-	dir, remove, err := scratch.Folder(p.Dir, "tc0-shard-")
+	dir, remove, err := scratch.Folder(p.Dir, shardFolder)
 	if err != nil {
 		return err
 	}
 	defer remove()
+	release, err := hold(dir)
+	if err != nil {
+		return err
+	}
+	defer release()
 	at, into := filepath.Join(dir, "at"), filepath.Join(dir, "into")
 	for _, d := range []string{at, into} {
 		if err := os.Mkdir(d, 0o700); err != nil {

@@ -49,7 +49,8 @@ type Serving struct {
 	Clear     bool // the token may be sent in clear text over a network
 }
 
-// Serve starts a server. Whoever has its token, which is in the file token of the folder, for its owner only, can use it.
+// Serve starts a server. Whoever has its token, which is in the file token of the folder, for its owner only, can use
+// it.
 //
 // Errors: a folder that is no place for a server or another one uses, an address that cannot be had, and one off this
 // machine without encryption.

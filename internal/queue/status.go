@@ -130,7 +130,9 @@ func seenWorkers(ctx context.Context, js jetstream.JetStream) ([]State, error) {
 		if json.Unmarshal(entry.Value(), &s) != nil {
 			continue // it says nothing that can be shown
 		}
-		s.Worker, s.Version, s.Job, s.Trouble = printable(s.Worker), printable(s.Version), printable(s.Job), printable(s.Trouble)
+		for _, text := range []*string{&s.Worker, &s.Version, &s.Job, &s.Trouble} {
+			*text = printable(*text)
+		}
 		states = append(states, s)
 	}
 	return states, nil

@@ -74,7 +74,7 @@ func TestStrangerGetsNothing(t *testing.T) {
 	conn.Close()
 }
 
-// Messages that are no tasks are removed and not run, and those that are too large are not taken. What is a task goes on.
+// Messages that are no tasks are removed and not run, and those that are too large are not taken.
 func TestMessagesThatAreNoTasks(t *testing.T) {
 	s := serve(t, t.TempDir())
 	link := s.Link()
@@ -168,11 +168,12 @@ func TestListen(t *testing.T) {
 		"127.0.0.1":       "it is no HOST:PORT",
 		"127.0.0.1:70000": `the port "70000" is not from 0 to 65535`,
 	} {
-		if s, err := Serve(Serving{Store: t.TempDir(), Listen: listen}); err == nil || !strings.Contains(err.Error(), says) {
+		s, err := Serve(Serving{Store: t.TempDir(), Listen: listen})
+		if err == nil {
+			s.Close()
+		}
+		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", listen, err)
-			if err == nil {
-				s.Close()
-			}
 		}
 	}
 	s := serve(t, t.TempDir())

@@ -156,7 +156,8 @@ func taken(err error) bool {
 const short = 10 * time.Second
 
 // lasting does something again until it succeeds, since links are cut and servers begin anew. One try may take
-// so long. It ends with an error only if the context ends, the job, whose streams are gone then, or the connection for good.
+// so long. It ends with an error only if the context ends, the job, whose streams are gone then, or the connection
+// for good.
 func lasting(ctx context.Context, try time.Duration, do func(context.Context) error) error {
 	for {
 		part, cancel := context.WithTimeout(ctx, try)

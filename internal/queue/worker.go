@@ -51,8 +51,8 @@ const lost = 20
 
 // Run works until the context ends, which gives back what is not done, or until it is idle for too long.
 //
-// Errors: the cause of the end of the context; a program that does not run; given paths that cannot be read; and a server that
-// does not let it in.
+// Errors: the cause of the end of the context; a program that does not run; given paths that cannot be read; and a
+// server that does not let it in.
 func (w *Worker) Run(ctx context.Context) (err error) {
 	if w.version, err = w.Program.Version(ctx); err != nil {
 		return err
@@ -60,6 +60,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if w.given, err = given(w.Given); err != nil {
 		return err
 	}
+	sweep(w.Program.Dir)
 	host, err := os.Hostname()
 	if err != nil {
 		host = "host"
