@@ -114,7 +114,6 @@ func startSlurm(t *testing.T) *slurm {
 		})
 	}
 	t.Cleanup(func() {
-		s.end(t)
 		stop()
 		daemons.Wait()
 	})
@@ -127,6 +126,7 @@ func startSlurm(t *testing.T) *slurm {
 		text, err := s.run(t.Context(), "sinfo", "--noheader", "--format=%T")
 		return err == nil && strings.TrimSpace(text) == "idle"
 	})
+	t.Cleanup(func() { s.end(t) })
 	return s
 }
 
