@@ -309,7 +309,8 @@ func (e *comparison) tryCube(ctx context.Context, miter *circuit.Circuit, live [
 	if err != nil {
 		return err
 	}
-	plan, codec := eval.Compile(small, eval.Config{Workers: max(1, runtime.GOMAXPROCS(0)/e.atOnce())}), vector.NewCodec(small.InputPorts())
+	plan := eval.Compile(small, eval.Config{Workers: max(1, runtime.GOMAXPROCS(0)/e.atOnce())})
+	codec := vector.NewCodec(small.InputPorts())
 	for first, all := 0, 1<<len(live); first < all; first += cubeLanes {
 		in := eval.NewVectors(len(live), min(cubeLanes, all-first))
 		codec.Counted(in, first)

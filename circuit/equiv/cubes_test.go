@@ -20,7 +20,9 @@ import (
 )
 
 // inCubes compares two circuits in all cubes, which go through JSON in between.
-func inCubes(t rapid.TB, a, b *circuit.Circuit, cfg equiv.Config, inputs, deeper int) (*equiv.Cubes, []*equiv.CubeResult, *equiv.Result) {
+func inCubes(t rapid.TB, a, b *circuit.Circuit, cfg equiv.Config, inputs, deeper int) (
+	*equiv.Cubes, []*equiv.CubeResult, *equiv.Result,
+) {
 	t.Helper()
 	c, err := equiv.Split(context.Background(), a, b, cfg, inputs, deeper)
 	if err != nil {

@@ -236,11 +236,9 @@ func (r *reducer) place(g circuit.Gate) {
 			continue
 		}
 		tried++
-		if r.found.Candidates++; r.equal(r.lits[g], want) {
+		if r.found.Candidates++; r.equal(r.lits[g], want) &&
+			(r.trace == nil || r.trace.merged(g, r.lits[g], want, r.inside)) {
 			r.found.Merged++
-			if r.trace != nil {
-				r.trace.merged(g, r.lits[g], want, r.inside)
-			}
 			r.lits[g] = want
 			return
 		}

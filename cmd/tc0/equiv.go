@@ -1,14 +1,8 @@
 package main
 
 import (
-	"bytes"
-	"cmp"
-	"compress/gzip"
-	"context"
-	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,10 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tc0lab/tc0/analysis/cubes"
 	"github.com/tc0lab/tc0/analysis/shard"
-	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/equiv"
-	"github.com/tc0lab/tc0/circuit/equiv/drat"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/internal/scratch"
@@ -141,15 +134,19 @@ func (cmd *equivCmd) Run(a *app) error {
 	}
 	start := time.Now()
 	var found *equiv.Result
-	var proofs *coverFiles
+	var proofs *cubes.Proofs
 	if cmd.Cubes > 0 {
-		found, proofs, err = cmd.inCubes(a, x.its().circuit, y.its().circuit, cfg)
+		found, proofs, err = cubes.Compare(a.ctx, x.its().circuit, y.its().circuit, cfg, cmd.Cubes, cmd.Deeper,
+			filepath.Base(cmd.Proof))
 	} else {
 		found, err = equiv.Check(a.ctx, x.its().circuit, y.its().circuit, cfg)
 	}
 	m.end()
 	if err != nil {
 		return errf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
+	}
+	if found == nil { // a part, which has no result
+		return nil
 	}
 	if a.flags.Deterministic {
 		if found.Cubes != nil {
@@ -169,7 +166,7 @@ func (cmd *equivCmd) Run(a *app) error {
 		}
 	}
 	if proofs != nil {
-		if r.Proof, err = proofs.save(a, cmd.Proof, cfg.ProofFolder); err != nil {
+		if r.Proof, err = cmd.saveProofs(a, proofs); err != nil {
 			return err
 		}
 	}
@@ -177,135 +174,15 @@ func (cmd *equivCmd) Run(a *app) error {
 		found.Verdict == equiv.Proved || found.Verdict == equiv.Consistent && cfg.Method == equiv.Simulate)
 }
 
-// cubeWork is what a shard knows of a cube: its result, and the files of its proofs.
-type cubeWork struct {
-	*equiv.CubeResult
-	Files map[string][]byte `json:"files,omitempty"` // by name, packed by gzip
-}
-
-// coverFiles are proofs that were checked: the cubes, and the files of all but the list itself by their
-// names.
-type coverFiles struct {
-	cover *drat.Cover
-	names map[string]string // by the name that it is to have: that in the folder of the proofs
-}
-
-// inCubes compares two circuits in cubes, by itself or as a part of a job.
-func (cmd *equivCmd) inCubes(a *app, x, y *circuit.Circuit, cfg equiv.Config) (*equiv.Result, *coverFiles, error) {
-	c, err := equiv.Split(a.ctx, x, y, cfg, cmd.Cubes, cmd.Deeper)
-	if err != nil {
-		return nil, nil, err
-	}
-	job := shard.Of(a.ctx)
-	parts, err := shard.Over(a.ctx, "cubes", c.Len(), func(ctx context.Context, u shard.Units) ([]*cubeWork, error) {
-		results, err := c.Some(ctx, u.Len, u.At)
-		list := make([]*cubeWork, 0, u.Len)
-		for _, r := range results {
-			w := &cubeWork{CubeResult: r}
-			if job.Partial() && r != nil && err == nil {
-				w.Files, err = packed(cfg.ProofFolder, r)
-			}
-			list = append(list, w)
-		}
-		return list, err
-	})
-	if err != nil || job.Partial() {
-		return &equiv.Result{Verdict: equiv.Consistent}, nil, err
-	}
-	results := make([]*equiv.CubeResult, 0, c.Len())
-	for _, p := range parts {
-		for _, w := range p.Result {
-			if w == nil || w.CubeResult == nil { // it was not needed any more
-				continue
-			}
-			if err := unpack(cfg.ProofFolder, w); err != nil {
-				return nil, nil, err
-			}
-			results = append(results, w.CubeResult)
-		}
-	}
-	found, err := c.Join(results)
-	if err != nil || cfg.ProofFolder == "" || found.Verdict != equiv.Proved {
-		return found, nil, err
-	}
-	files := &coverFiles{names: map[string]string{}}
-	base := filepath.Base(cmd.Proof)
-	files.cover = c.Cover(results, func(name string) string {
-		own := base + "." + cmp.Or(name, "cnf")
-		files.names[own] = cmp.Or(name, equiv.CubesFormula)
-		return own
-	})
-	if job.Gathers() { // the proofs are what others say they are
-		_, err = drat.CheckCover(a.ctx, files.cover, func(name string) (io.ReadCloser, error) {
-			return os.Open(filepath.Join(cfg.ProofFolder, files.names[name]))
-		}, func(done, all int) { cfg.Progress("checking the proofs", done, all) })
-	}
-	return found, files, err
-}
-
-// packed reads the proofs of a cube.
-func packed(folder string, r *equiv.CubeResult) (map[string][]byte, error) {
-	files := map[string][]byte{}
-	for _, l := range r.Leaves {
-		if l.Proof == "" {
-			continue
-		}
-		text, err := os.ReadFile(filepath.Join(folder, l.Proof))
-		if err != nil {
-			return nil, err
-		}
-		var b bytes.Buffer
-		z := gzip.NewWriter(&b)
-		if _, err := z.Write(text); err != nil {
-			return nil, err
-		}
-		if err := z.Close(); err != nil {
-			return nil, err
-		}
-		files[l.Proof] = b.Bytes()
-	}
-	return files, nil
-}
-
-// mostProof bounds the file of a proof that comes in a result.
-const mostProof = 1 << 32
-
-// unpack writes the proofs of a cube into a folder.
-func unpack(folder string, w *cubeWork) error {
-	for name, pack := range w.Files {
-		if folder == "" || name != filepath.Base(name) || !filepath.IsLocal(name) {
-			return errf("cube %d: a proof of the name %q", w.Index, name)
-		}
-		z, err := gzip.NewReader(bytes.NewReader(pack))
-		if err != nil {
-			return errf("cube %d: the proof %s: %w", w.Index, name, err)
-		}
-		f, err := os.Create(filepath.Join(folder, name))
-		if err != nil {
-			return err
-		}
-		n, err := io.CopyN(f, z, mostProof)
-		if n == mostProof {
-			err = errf("it has more than %d bytes", n-1)
-		} else if errors.Is(err, io.EOF) {
-			err = nil
-		}
-		if err := cmp.Or(err, f.Close()); err != nil {
-			return errf("cube %d: the proof %s: %w", w.Index, name, err)
-		}
-	}
-	return nil
-}
-
-// save copies the files from the folder of the proofs, and writes the list of them last.
-func (f *coverFiles) save(a *app, path, folder string) ([]string, error) {
-	for _, name := range slices.Sorted(maps.Keys(f.names)) {
-		if err := a.copyFile(filepath.Join(filepath.Dir(path), name), filepath.Join(folder, f.names[name])); err != nil {
+// saveProofs copies the proofs of cubes from their folder, and writes the list of them last.
+func (cmd *equivCmd) saveProofs(a *app, p *cubes.Proofs) ([]string, error) {
+	for _, name := range p.Names() {
+		if err := a.copyFile(filepath.Join(filepath.Dir(cmd.Proof), name), p.Path(name)); err != nil {
 			return nil, err
 		}
 	}
-	_, err := a.writeFile(path, func(w io.Writer) error { return writeJSON(w, f.cover) })
-	return []string{path, path + ".cnf"}, err
+	_, err := a.writeFile(cmd.Proof, func(w io.Writer) error { return writeJSON(w, p.Cover) })
+	return []string{cmd.Proof, cmd.Proof + ".cnf"}, err
 }
 
 // copyFile writes a file with the content of another one.
@@ -506,6 +383,9 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	a.printSaved(r.Proof...)
 }
 
+// mostReasons is how many of what decided cubes, or why they are not decided, are told.
+const mostReasons = 6
+
 // mostUndecided is how many cubes that are not decided are named.
 const mostUndecided = 8
 
@@ -518,7 +398,11 @@ func (cmd *equivCmd) printCubes(a *app, c *equiv.CubeReport) {
 		text += fmt.Sprintf("; with those that were split again, %d", c.Leaves)
 	}
 	a.Field("cubes", "%s", text)
-	for _, n := range c.By {
+	for i, n := range c.By {
+		if i == mostReasons {
+			a.Field("", "and %s", plural(len(c.By)-i, "more reason"))
+			break
+		}
 		a.Field("", "%s: %s", plural(n.Leaves, "cube"), n.By)
 	}
 	if n := len(c.Undecided); n > 0 {
