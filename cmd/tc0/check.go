@@ -48,6 +48,25 @@ Examples:
 `
 }
 
+// checkedFormula is the JSON of a proof that a formula cannot be satisfied.
+type checkedFormula struct {
+	File    string       `json:"file"`
+	Formula string       `json:"formula"`
+	Holds   bool         `json:"holds"`
+	Problem string       `json:"problem,omitempty"`
+	Checked *drat.Report `json:"checked,omitempty"`
+}
+
+// checkedProof is the JSON of a proof about circuits.
+type checkedProof struct {
+	File     string `json:"file"`
+	Subject  string `json:"subject"`
+	Holds    bool   `json:"holds"`
+	Problem  string `json:"problem,omitempty"`
+	Rows     int    `json:"rows"`      // derived again
+	CheckedN []int  `json:"checked_n"` // of the circuits that were built
+}
+
 // checkDRAT checks that clauses have a contradiction, as a proof in DRAT form says.
 func (cmd *checkCmd) checkDRAT(a *app) error {
 	if cmd.Coq || cmd.N != "" {
@@ -75,13 +94,7 @@ func (cmd *checkCmd) checkDRAT(a *app) error {
 	case err != nil:
 		return errf("%s, %s: %w", paths[0], paths[1], err)
 	}
-	return a.show(struct {
-		File    string       `json:"file"`
-		Formula string       `json:"formula"`
-		Holds   bool         `json:"holds"`
-		Problem string       `json:"problem,omitempty"`
-		Checked *drat.Report `json:"checked,omitempty"`
-	}{cmd.Proof, paths[0], !wrong, because, report}, func() {
+	return a.show(checkedFormula{cmd.Proof, paths[0], !wrong, because, report}, func() {
 		if wrong {
 			a.Printf("%s: REJECTED: %s\n", cmd.Proof, because)
 			return
@@ -201,14 +214,9 @@ func (cmd *checkCmd) checkProof(a *app) error {
 	} else if err != nil {
 		return err
 	}
-	return a.show(struct {
-		File     string `json:"file"`
-		Subject  string `json:"subject"`
-		Holds    bool   `json:"holds"`
-		Problem  string `json:"problem,omitempty"`
-		Rows     int    `json:"rows"`      // derived again
-		CheckedN []int  `json:"checked_n"` // of the circuits that were built
-	}{cmd.Proof, p.Subject, wrong == nil, because, report.Rows, append([]int{}, report.Circuits...)}, func() {
+	return a.show(checkedProof{
+		cmd.Proof, p.Subject, wrong == nil, because, report.Rows, append([]int{}, report.Circuits...),
+	}, func() {
 		if wrong != nil {
 			a.Printf("%s: REJECTED: %s\n", cmd.Proof, because)
 			return

@@ -26,8 +26,9 @@ type Command struct {
 	Env   []string  // besides that of this process, NAME=VALUE
 	Input io.Reader // may be nil
 
-	Time time.Duration // how long it may run; 0: as long as the context
-	Most int           // bytes that it may print, on each of its two outputs; 0: 64 MiB
+	Time   time.Duration // how long it may run; 0: as long as the context
+	Most   int           // bytes that it may print, on each of its two outputs; 0: 64 MiB
+	Memory int64         // bytes of data that each of its processes may have; 0: no bound. Held on Linux only
 }
 
 const defaultMost = 64 << 20
@@ -112,6 +113,11 @@ func (c *Command) run(ctx context.Context) (*Result, error) {
 	}
 	out.started()
 	complaint.started()
+	if c.Memory > 0 {
+		if err := bound(cmd.Process, c.Memory); err != nil {
+			stop(fmt.Errorf("its memory could not be bounded: %w", err))
+		}
+	}
 	err = cmd.Wait()
 	_ = killGroup(cmd.Process) // what it started and did not wait for; there may be nothing
 	result := &Result{Out: out.end(), Err: complaint.end(), Status: cmd.ProcessState.ExitCode()}

@@ -32,7 +32,7 @@ func TestPageIsOfTheseModules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := modules(root)
+	all, err := all(root)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,23 +62,27 @@ func TestPageIsOfTheseModules(t *testing.T) {
 	}
 }
 
-// The modules are those that the linker writes into the command: none that only tests or tools need.
-func TestModulesAreThoseOfTheCommand(t *testing.T) {
-	all, err := modules(root)
+// The modules are those that the linker writes into the commands: none that only tests or tools need.
+func TestModulesAreThoseOfTheCommands(t *testing.T) {
+	all, err := all(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	has := func(path string) bool {
-		return slices.ContainsFunc(all, func(m *module) bool { return m.path == path })
+	alone := map[string]bool{}
+	for _, m := range all {
+		alone[m.path] = m.alone
 	}
-	for _, path := range []string{"github.com/alecthomas/kong", "github.com/tetratelabs/wazero", "gonum.org/v1/plot"} {
-		if !has(path) {
-			t.Errorf("%s is missing", path)
+	for path, want := range map[string]bool{
+		"github.com/alecthomas/kong": false, "github.com/tetratelabs/wazero": false, "gonum.org/v1/plot": false,
+		"github.com/nats-io/nats-server/v2": true, "github.com/nats-io/nats.go": true,
+	} {
+		if got, ok := alone[path]; !ok || got != want {
+			t.Errorf("%s is there: %v; in tc0-queue alone: %v", path, ok, got)
 		}
 	}
 	for _, path := range []string{"github.com/tc0lab/tc0", "pgregory.net/rapid", "rsc.io/script", "honnef.co/go/tools", "mvdan.cc/gofumpt"} {
-		if has(path) {
-			t.Errorf("%s is no part of the command", path)
+		if _, ok := alone[path]; ok {
+			t.Errorf("%s is no part of the commands", path)
 		}
 	}
 }

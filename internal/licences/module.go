@@ -24,6 +24,7 @@ type module struct {
 	folder        string    // where its source is
 	time          time.Time // of the version; zero if the cache does not know it
 	indirect      bool      // no package of ours imports it
+	alone         bool      // only the command for many machines has it
 	through       []string  // the modules whose packages import it, in alphabetical order
 	notices       []notice
 }
@@ -51,9 +52,15 @@ type listed struct {
 	}
 }
 
-// packages returns those that the command is made of on one system. The root is a folder of the project.
-func packages(root, system string) ([]listed, error) {
-	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Imports,Module", "./cmd/tc0")
+// The commands. The second one is for many machines, and has what the first one has not.
+const (
+	command = "./cmd/tc0"
+	queue   = "./cmd/tc0-queue"
+)
+
+// packages returns those that a command is made of on one system. The root is a folder of the project.
+func packages(root, command, system string) ([]listed, error) {
+	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Imports,Module", command)
 	cmd.Dir, cmd.Env = root, append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=0", "GOFLAGS=-mod=readonly")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
@@ -73,14 +80,20 @@ func packages(root, system string) ([]listed, error) {
 	}
 }
 
-// modules returns those that the command is made of, in alphabetical order, without the project itself and Go.
-func modules(root string) ([]*module, error) {
+// modules returns those that commands are made of, in alphabetical order, without the project itself and Go.
+func modules(root string, commands ...string) ([]*module, error) {
 	found := map[string]*module{}
-	for _, system := range systems {
-		list, err := packages(root, system)
-		if err != nil {
-			return nil, err
+	var lists [][]listed
+	for _, command := range commands {
+		for _, system := range systems {
+			list, err := packages(root, command, system)
+			if err != nil {
+				return nil, err
+			}
+			lists = append(lists, list)
 		}
+	}
+	for _, list := range lists {
 		of := map[string]string{} // the module of a package
 		for _, p := range list {
 			if p.Module == nil { // of Go's own library

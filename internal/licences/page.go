@@ -40,7 +40,7 @@ func (d *document) shipped(user, file string) (string, error) {
 
 // page returns THIRD_PARTY.md for the project in the folder.
 func page(root string) (string, error) {
-	all, err := modules(root)
+	all, err := all(root)
 	if err != nil {
 		return "", err
 	}
@@ -50,7 +50,8 @@ func page(root string) (string, error) {
 # What is in tc0 that others wrote
 
 tc0 itself is under the licence in LICENSE. A program tc0 that go build makes has the modules, the WebAssembly and the parts of
-Go below in it as well, on Linux, macOS or Windows. The numbers are those of the texts at the end.
+Go below in it as well, on Linux, macOS or Windows. The numbers are those of the texts at the end. The program tc0-queue has
+some of the modules and of Go, and alone those that are named behind the table.
 
 ## Modules
 
@@ -64,9 +65,17 @@ Go below in it as well, on Linux, macOS or Windows. The numbers are those of the
 		}
 		fmt.Fprintf(d, "| %s | %s | %s | %s |\n", m.path, m.version, m.kinds(), strings.Join(numbers, " "))
 	}
-	d.WriteString(`
+	var alone []string
+	for _, m := range all {
+		if m.alone {
+			alone = append(alone, m.path)
+		}
+	}
+	fmt.Fprintf(d, `
+Only tc0-queue has %s.
+
 Where a module may be had under one of several licences, tc0 takes it under that whose text is below.
-`)
+`, strings.Join(alone, ", "))
 	for _, write := range []func([]*module) error{d.blob, d.scripts, d.golang, d.old} {
 		if err := write(all); err != nil {
 			return "", err
@@ -77,6 +86,19 @@ Where a module may be had under one of several licences, tc0 takes it under that
 		fmt.Fprintf(d, "\n<a id=\"text-%d\"></a>**%d** of %s\n\n```text\n%s```\n", i+1, i+1, strings.Join(d.users[i], ", "), text)
 	}
 	return d.String(), nil
+}
+
+// all returns the modules of both commands.
+func all(root string) ([]*module, error) {
+	of, err := modules(root, command)
+	if err != nil {
+		return nil, err
+	}
+	both, err := modules(root, command, queue)
+	for _, m := range both {
+		m.alone = !slices.ContainsFunc(of, func(o *module) bool { return o.path == m.path })
+	}
+	return both, err
 }
 
 // golang writes what is there of Go itself.

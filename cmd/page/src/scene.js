@@ -218,6 +218,7 @@ export const useSight = (ref, view, moved) => {
       return;
     }
     d3select(ref.current).call(zooming.current.translateBy, old.x - now.x, old.y - now.y);
+    if (now.w > old.w || now.h > old.h) store.sight(ref.current, zooming.current, { at: now }); // what it unfolds to is in sight, too
   }, [view]);
   return zooming;
 };

@@ -1,0 +1,267 @@
+package queue
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Coordinator has a job done.
+type Coordinator struct {
+	Job  Job
+	Into string // the folder of the files of its shards; those that are there already are not done again
+	Link Link
+	// Silence is how long a worker may be silent before its shard goes to another; 0 for 30 s. It holds for all jobs
+	// of a server.
+	Silence  time.Duration
+	Progress func(Progress) // called now and then, and at the end; may be nil
+
+	js      jetstream.JetStream
+	work    jetstream.Stream
+	done    map[int]bool
+	faults  map[int][]Fault // of shards that are not done
+	workers []State
+	bad     map[uint64]bool // messages that were removed
+}
+
+// Progress is how far a job is.
+type Progress struct {
+	Count, Done int
+	Aside       int // shards that are set aside
+	Workers     []State
+}
+
+// Run feeds the shards that are not there, waits for their files and returns when all are there or set aside.
+// The same job, begun again after an interrupt, goes on.
+//
+// Errors: *AsideError, whose other shards are done; *UseError; a job that is not allowed; a folder that cannot be
+// written to; and those of the server.
+func (c *Coordinator) Run(ctx context.Context) error {
+	if err := c.Job.Check(); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(c.Into, 0o777); err != nil {
+		return err
+	}
+	c.done, c.faults, c.bad = map[int]bool{}, map[int][]Fault{}, map[uint64]bool{}
+	for shard := 1; shard <= c.Job.Count; shard++ {
+		if file, err := find(c.Into, shard, c.Job.Count); err != nil {
+			return err
+		} else if file != "" {
+			c.done[shard] = true
+		}
+	}
+	conn, js, err := c.Link.dial(ctx, "coordinator")
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	c.js = js
+	if err := c.prepare(ctx); err != nil {
+		return err
+	}
+	err = c.gather(ctx)
+	c.report(ctx)
+	var use *UseError
+	switch {
+	case err == nil:
+		err = c.aside()
+	case !errors.As(err, &use): // the job goes on when it is begun again
+		return err
+	}
+	return errors.Join(err, c.clear(ctx))
+}
+
+// prepare makes what the job needs on the server, and feeds what is not done.
+func (c *Coordinator) prepare(ctx context.Context) (err error) {
+	silence := c.Silence
+	if silence == 0 {
+		silence = 30 * time.Second
+	}
+	if c.work, err = prepareWork(ctx, c.js, silence); err != nil {
+		return err
+	}
+	results, err := prepareResult(ctx, c.js, c.Job.ID())
+	if err != nil {
+		return err
+	}
+	// What came while no coordinator was here is not fed again.
+	id := c.Job.ID()
+	found, err := records(ctx, results, id, 0)
+	if err != nil {
+		return err
+	}
+	queued, err := c.work.Info(ctx, jetstream.WithSubjectFilter(workSubjects+id+".>"))
+	if err != nil {
+		return err
+	}
+	kept := map[int]bool{}
+	for subject := range queued.State.Subjects {
+		if shard, _, ok := shardOf(subject, workSubjects+id+"."); ok {
+			kept[shard] = true
+		}
+	}
+	for shard := 1; shard <= c.Job.Count; shard++ {
+		if !c.done[shard] && !kept[shard] && !found[shard].settled() {
+			if err := c.feed(ctx, shard); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// feed puts a shard into the queue, if it is not there.
+func (c *Coordinator) feed(ctx context.Context, shard int) error {
+	t := Task{c.Job, shard}
+	data, err := t.Encode()
+	if err != nil {
+		return err
+	}
+	return lasting(ctx, short, func(ctx context.Context) error {
+		return once(ctx, c.js, workSubject(t.ID(), shard), data)
+	})
+}
+
+// gather waits for the results.
+func (c *Coordinator) gather(ctx context.Context) error {
+	results := make(chan jetstream.Msg)
+	reading, stop := context.WithCancel(ctx)
+	defer stop()
+	consumer, err := c.js.OrderedConsumer(ctx, resultStream(c.Job.ID()), jetstream.OrderedConsumerConfig{})
+	if err != nil {
+		return err
+	}
+	consume, err := consumer.Consume(func(m jetstream.Msg) {
+		select {
+		case results <- m:
+		case <-reading.Done():
+		}
+	}, jetstream.PullMaxMessages(64), jetstream.ConsumeErrHandler(func(jetstream.ConsumeContext, error) {}))
+	if err != nil {
+		return err
+	}
+	defer consume.Stop()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for checked := time.Now(); len(c.done)+len(c.set()) < c.Job.Count; {
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case m := <-results:
+			if err := c.take(ctx, m); err != nil {
+				return err
+			}
+		case <-tick.C:
+			c.report(ctx)
+			if time.Since(checked) > short {
+				checked = time.Now()
+				if err := c.there(ctx); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// there makes sure that the server still has the job.
+func (c *Coordinator) there(ctx context.Context) error {
+	ask, cancel := context.WithTimeout(ctx, short)
+	defer cancel()
+	_, err := c.js.Stream(ask, resultStream(c.Job.ID()))
+	if errors.Is(err, nats.ErrConnectionClosed) {
+		return fmt.Errorf("%s: the server does not let this command in any more: %w", c.Link.URL, err)
+	}
+	if over(err) {
+		return fmt.Errorf("the server has lost the job %s, or another command has ended it: %w", c.Job.ID(), err)
+	}
+	return nil
+}
+
+// take takes a result.
+func (c *Coordinator) take(ctx context.Context, m jetstream.Msg) error {
+	shard, rest, ok := shardOf(m.Subject(), "tc0.result."+c.Job.ID()+".")
+	meta, err := m.Metadata()
+	if err != nil {
+		return err
+	}
+	switch seq := meta.Sequence.Stream; {
+	case !ok || shard < 1 || shard > c.Job.Count || c.done[shard] || c.bad[seq]:
+	case strings.HasPrefix(rest, "fail."):
+		f := Fault{Worker: "of no name"}
+		if err := json.Unmarshal(m.Data(), &f); err != nil {
+			f.Why = "its report is not readable"
+		}
+		f.Shard = shard
+		c.faults[shard] = append(c.faults[shard], f)
+		return c.hopeless()
+	case rest == "done":
+		err := receive(ctx, c.js, &c.Job, shard, m.Data(), c.Into)
+		var wrong *falseError
+		if errors.As(err, &wrong) {
+			return c.reject(ctx, shard, seq, wrong)
+		}
+		c.done[shard] = err == nil
+		return err
+	}
+	return nil
+}
+
+// reject has a shard done again whose result is none.
+func (c *Coordinator) reject(ctx context.Context, shard int, seq uint64, why error) error {
+	c.bad[seq] = true
+	c.faults[shard] = append(c.faults[shard], Fault{shard, "of no name", why.Error()})
+	err := lasting(ctx, short, func(ctx context.Context) error {
+		s, err := c.js.Stream(ctx, resultStream(c.Job.ID()))
+		if err != nil {
+			return err
+		}
+		err = s.DeleteMsg(ctx, seq)
+		if errors.Is(err, jetstream.ErrMsgNotFound) || errors.Is(err, jetstream.ErrMsgDeleteUnsuccessful) {
+			return nil
+		}
+		return err
+	})
+	if err != nil || len(c.faults[shard]) >= Failures {
+		return err
+	}
+	return c.feed(ctx, shard)
+}
+
+// report tells the progress.
+func (c *Coordinator) report(ctx context.Context) {
+	if c.Progress == nil {
+		return
+	}
+	ask, cancel := context.WithTimeout(ctx, short)
+	defer cancel()
+	if workers, err := seenWorkers(ask, c.js); err == nil {
+		c.workers = workers
+	}
+	c.Progress(Progress{c.Job.Count, len(c.done), len(c.set()), c.workers})
+}
+
+// clear removes the job from the server.
+func (c *Coordinator) clear(ctx context.Context) error {
+	return lasting(ctx, short, func(ctx context.Context) error {
+		id := c.Job.ID()
+		if err := c.work.Purge(ctx, jetstream.WithPurgeSubject(workSubjects+id+".>")); err != nil {
+			return err
+		}
+		if err := c.js.DeleteStream(ctx, resultStream(id)); err != nil && !over(err) {
+			return err
+		}
+		if err := c.js.DeleteObjectStore(ctx, objectBucket(id)); err != nil && !over(err) {
+			return err
+		}
+		return nil
+	})
+}
