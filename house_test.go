@@ -27,7 +27,7 @@ var floors = []string{"internal", "gates", "circuit", "compile", "proof", "analy
 // shared says who may import a package of the lowest floor: the folders, with those in them.
 var shared = map[string][]string{
 	"internal/press": {
-		"internal/press", "internal/figure", "internal/chart", "circuit/draw", "compile/diagram", "explore/sketch", "cmd",
+		"internal/press", "internal/figure", "internal/chart", "internal/table", "circuit/draw", "compile/diagram", "explore/sketch", "cmd",
 	},
 	"internal/figure": {"internal/figure", "internal/chart", "circuit/draw", "compile/diagram", "cmd"},
 	"internal/chart":  {"internal/chart", "cmd"},

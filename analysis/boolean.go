@@ -11,6 +11,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
 	"github.com/tc0lab/tc0/circuit/vector"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // Boolean is the analysis of one output wire as a Boolean function, as a function f of all input
@@ -311,3 +312,87 @@ func fill(row []uint64, from, to int) {
 
 // mostPairs is the greatest number of inputs for which pairs are sampled.
 const mostPairs = 256
+
+// Tail is what a theorem says of the Fourier weight of an output on high levels: from level k on it is at most
+// [Tail.At](k).
+type Tail struct {
+	Formula string `json:"formula"` // in the level k
+	Source  string `json:"source"`
+	From    int    `json:"says_something_from"` // the least k for which the bound is below 1
+
+	// The bound is width/k, or 2·size·2^(−(k−1)^(1/depth)/20).
+	width, size, depth int
+}
+
+// At returns the bound for the weight of the levels k, k + 1, …, for a k of at least 1. It may be above 1, which is
+// what all levels have together.
+func (t *Tail) At(k int) float64 {
+	if t.width > 0 {
+		return float64(t.width) / float64(k)
+	}
+	return 2 * float64(t.size) * math.Exp2(-math.Pow(float64(k-1), 1/float64(t.depth))/20)
+}
+
+// Tails returns what is known of the Fourier weight of an output wire of a circuit of AND and OR gates; nothing of a
+// circuit that has others.
+//
+// Of an OR of ANDs or an AND of ORs of at most w literals, the average sensitivity Σ |S|·f̂(S)² is at most w, so the
+// weight from level k on is at most w/k. Of a circuit of depth d and size M the weight above level t is at most
+// 2M·2^(−t^(1/d)/20); M is twice the number of gates, since negations have to be moved to the inputs. That bound is
+// for all n: it is below 1 only where n is large.
+//
+// Source: Amano 2011, "Tight bounds on the average sensitivity of k-CNF"; Linial, Mansour and Nisan 1993, "Constant
+// depth circuits, Fourier transform, and learnability", Lemma 7.
+func Tails(c *circuit.Circuit, wire int) []Tail {
+	l := c.Outputs()[wire]
+	var list []Tail
+	if w, ok := normalWidth(c, l); ok && w > 0 {
+		list = append(list, Tail{Formula: fmt.Sprintf("%d/k", w), Source: "Amano 2011", From: w + 1, width: w})
+	}
+	size, depth, ok := alternations(c, l)
+	if !ok || size == 0 {
+		return list
+	}
+	t := Tail{
+		Formula: fmt.Sprintf("%d·2^(−(k−1)^(1/%d)/20)", 4*size, depth),
+		Source:  "Linial, Mansour and Nisan 1993",
+		size:    2 * size, depth: depth,
+	}
+	if depth == 1 {
+		t.Formula = fmt.Sprintf("%d·2^(−(k−1)/20)", 4*size)
+	}
+	// 4·size < 2^((k−1)^(1/depth)/20)
+	t.From = int(min(math.Floor(math.Pow(20*math.Log2(4*float64(size)), float64(depth)))+2, math.MaxInt32))
+	return append(list, t)
+}
+
+// alternations returns how many AND and OR gates a literal depends on, and how many lie on the longest path to it;
+// not ok if it depends on other gates than these and NOT.
+func alternations(c *circuit.Circuit, l circuit.Lit) (size, depth int, ok bool) {
+	deep := map[circuit.Gate]int{}
+	var visit func(g circuit.Gate) int
+	ok = true
+	visit = func(g circuit.Gate) int {
+		if d, seen := deep[g]; seen {
+			return d
+		}
+		kind, _ := c.Kind(g).Plain()
+		junction := kind == gates.And || kind == gates.Or
+		d := 0
+		switch {
+		case junction || kind == gates.Buf:
+			for _, x := range c.Fanin(g) {
+				d = max(d, visit(x.Gate()))
+			}
+		case !kind.IsSource():
+			ok = false
+		}
+		if junction {
+			size, d = size+1, d+1
+		}
+		deep[g] = d
+		return d
+	}
+	depth = visit(l.Gate())
+	return size, depth, ok
+}

@@ -1,8 +1,10 @@
 package analysis_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/tc0lab/tc0/analysis"
@@ -260,5 +262,88 @@ func TestSampledWithManyInputs(t *testing.T) {
 	}
 	if _, err := analysis.AnalyseBoolean(t.Context(), c, 0, 100, 2); err == nil {
 		t.Error("2^17 inputs: no error")
+	}
+}
+
+// tailOf returns what theorems say of the first output of a circuit, by their formulas.
+func tailOf(
+	t *testing.T, build func(b *circuit.Builder, x []circuit.Lit) circuit.Lit,
+) (*circuit.Circuit, []analysis.Tail) {
+	t.Helper()
+	b := circuit.NewBuilder()
+	b.Output("y", build(b, b.Inputs("x", 6)))
+	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, analysis.Tails(c, 0)
+}
+
+// The theorems about AND and OR gates say what their formulas do, from the least level on where that is below 1.
+func TestTails(t *testing.T) {
+	for name, test := range map[string]struct {
+		build func(b *circuit.Builder, x []circuit.Lit) circuit.Lit
+		want  []string
+	}{
+		"an AND": {
+			func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(x...) },
+			[]string{"1/k from 2", "4·2^(−(k−1)/20) from 42"},
+		},
+		"OR of ANDs": {func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Or(b.And(x[0], x[1].Not(), x[2]), b.And(x[3], x[4]))
+		}, []string{"3/k from 4", "12·2^(−(k−1)^(1/2)/20) from 5142"}},
+		"depth 3": {func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Or(b.And(x[0], b.Or(x[1], x[2])), x[3])
+		}, []string{"12·2^(−(k−1)^(1/3)/20) from 368592"}},
+		"an input":    {func(_ *circuit.Builder, x []circuit.Lit) circuit.Lit { return x[0] }, []string{"1/k from 2"}},
+		"an XOR":      {func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x...) }, nil},
+		"AND of XORs": {func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(b.Xor(x[0], x[1]), x[2]) }, nil},
+		"constant":    {func(*circuit.Builder, []circuit.Lit) circuit.Lit { return circuit.True }, nil},
+	} {
+		_, tails := tailOf(t, test.build)
+		var got []string
+		for _, tail := range tails {
+			got = append(got, fmt.Sprintf("%s from %d", tail.Formula, tail.From))
+			if before, at := tail.At(tail.From-1), tail.At(tail.From); !(before >= 1-1e-9 && at < 1) {
+				t.Errorf("%s: %s is %v before level %d and %v there", name, tail.Formula, before, tail.From, at)
+			}
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// No OR of ANDs has more weight on high levels than the theorems say.
+func TestTailsHold(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 50 {
+		c, tails := tailOf(t, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			var terms []circuit.Lit
+			for range 1 + rng.IntN(6) {
+				var term []circuit.Lit
+				for _, i := range rng.Perm(6)[:2+rng.IntN(2)] {
+					term = append(term, x[i].NotIf(rng.IntN(2) == 0))
+				}
+				terms = append(terms, b.And(term...))
+			}
+			return b.Or(terms...)
+		})
+		f, err := analysis.AnalyseBoolean(t.Context(), c, 0, 100, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(tails) == 0 && f.Ones > 0 && f.Ones < 1 {
+			t.Error("nothing is said of an OR of ANDs")
+		}
+		left := 0.0
+		for k := len(f.Weights) - 1; k >= 1; k-- {
+			left += f.Weights[k]
+			for _, tail := range tails {
+				if most := tail.At(k); left > most+1e-9 {
+					t.Errorf("the weight from level %d on is %v, and at most %s = %v", k, left, tail.Formula, most)
+				}
+			}
+		}
 	}
 }

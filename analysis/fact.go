@@ -3,7 +3,6 @@ package analysis
 import (
 	"fmt"
 	"math"
-	"slices"
 	"sort"
 	"strings"
 
@@ -181,7 +180,7 @@ var diffusion = []proof.Fact{
 // FactsOf returns the known facts about a kind of model (attention, unique-hard, layer,
 // transformer, rnn, gru, lstm, s4, ssm, recurrence, mamba, denoiser, diffusion, masked, cot,
 // looped) or about a problem (parity, majority, s5, formula, cvp). It returns no facts for others.
-func FactsOf(kind string) []proof.Fact { return slices.Concat([]proof.Fact{}, factsByKind[kind]) }
+func FactsOf(kind string) []proof.Fact { return append([]proof.Fact{}, factsByKind[kind]...) }
 
 // sources says where the construction of an operation comes from.
 var sources = map[program.Op]string{

@@ -118,7 +118,7 @@ type prover struct{ *Proof }
 // stepOfProof is an operation as a line of the derivation.
 func stepOfProof(o *formula.Operation) proof.Step {
 	return proof.Step{
-		ID: o.ID, Args: slices.Concat([]int{}, o.Args), Stage: o.Stage, What: o.What, Shape: o.Shape,
+		ID: o.ID, Args: append([]int{}, o.Args...), Stage: o.Stage, What: o.What, Shape: o.Shape,
 		Adds: o.Adds, Depth: o.Depth, Gates: o.Gates, Wires: o.Wires, Weight: o.Weight, MostWeight: o.MostWeight,
 		FanIn: o.FanIn, Counting: o.Counting, Copies: o.Copies, Shares: o.Shares, Why: o.Why, Source: sources[o.Op],
 	}

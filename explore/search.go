@@ -17,9 +17,9 @@ type Hit struct {
 	Open []string `json:"open"` // items to unfold to see it, the outermost first
 }
 
-// Search finds a gate by its number, with g or without, and stages, input wires and output wires
-// by a part of their names, in any case. It returns at most that many, those whose whole name it is
-// first.
+// Search finds a gate by its number, with g or without, stages, input wires and output wires
+// by a part of their names, in any case, and then gates by their kind, such as XOR. It returns at most that
+// many, those whose whole name it is first.
 func (x *Circuit) Search(text string, most int) []Hit {
 	text = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(text)), ">=", "≥")
 	var exact, part []Hit
@@ -63,6 +63,15 @@ func (x *Circuit) Search(text string, most int) []Hit {
 		add(fmt.Sprintf("y%d", i), "output", name, &g)
 	}
 	all := append(exact, part...)
+	for g := 0; g < x.c.Len() && len(all) < most; g++ {
+		k := x.c.Kind(circuit.Gate(g))
+		if k.IsSource() || !strings.EqualFold(k.String(), text) {
+			continue
+		}
+		if n, err := x.tree.find(fmt.Sprintf("g%d", g)); err == nil {
+			all = append(all, Hit{n.id, &g, k.String() + " gate", n.id, n.above()})
+		}
+	}
 	return append([]Hit{}, all[:min(len(all), most)]...)
 }
 

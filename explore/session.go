@@ -158,6 +158,9 @@ func (s *Session) viewOf(state State) (*View, error) {
 			return nil, err
 		}
 	}
+	if l, depth := state.Level, s.x.levels.Depth; l != nil && (*l < 0 || *l > depth) {
+		return nil, fmt.Errorf("explore: no level %d; the circuit has the levels 0 to %d", *l, depth)
+	}
 	if err := s.x.checkTokens(state.Tokens); err != nil {
 		return nil, err
 	}

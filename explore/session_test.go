@@ -260,6 +260,8 @@ func TestBadCalls(t *testing.T) {
 		`view {"open":["s9"]}`:                     `explore: no item "s9" in this circuit`,
 		`view {"open":["b2-1"]}`:                   `explore: no item "b2-1" in this circuit`,
 		`view {"select":"?"}`:                      `explore: no item "?" in this circuit`,
+		`view {"level":4}`:                         "explore: no level 4; the circuit has the levels 0 to 2",
+		`view {"level":-1}`:                        "explore: no level -1; the circuit has the levels 0 to 2",
 		`view {"bits":"1"}`:                        "explore: 1 input bits for 3 inputs",
 		`view {"filter":{"kind":"cone","gate":8}}`: "explore: no gate 8; the circuit has the gates 0 to 7",
 		`item {"item":"z99"}`:                      `explore: no sum "99"; the circuit has the sums 0 to 2`,

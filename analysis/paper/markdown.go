@@ -15,18 +15,18 @@ func Markdown(p *proof.Proof) string {
 	if text := p.SymbolText(); text != "" {
 		w.Printf("\nHere %s.\n", text)
 	}
-	depth := "≤ " + p.DepthFormula.Pretty()
+	depth := "≤ " + Pretty(p.DepthFormula)
 	t := table.New("quantity | formula | in n")
 	t.Row("depth", depth, depth)
-	t.Row("gates", "≤ "+p.SizeFormula.Pretty(), "≤ "+p.SizeInN.Pretty())
-	t.Row("wires", "≤ "+p.WiresFormula.Pretty(), "≤ "+p.WiresInN.Pretty())
+	t.Row("gates", "≤ "+Pretty(p.SizeFormula), "≤ "+Pretty(p.SizeInN))
+	t.Row("wires", "≤ "+Pretty(p.WiresFormula), "≤ "+Pretty(p.WiresInN))
 	w.Printf("\n## Formulas\n\n%s", t.Markdown())
 	if e := p.Interpolated; e != nil {
 		w.Printf("\nCounted: %s and %s wires, interpolated %s.\n", Counted(e.Size, "gate"), Pretty(e.Wires), interpolation(e))
 	}
 	if l := p.LogPrecision; l != nil {
 		w.Printf("\nFor numbers of p = %s bits, with L = log₂ n: at most %s gates and at most %s wires.\n",
-			logText(l.C), l.Size.Pretty(), l.Wires.Pretty())
+			logText(l.C), Pretty(l.Size), Pretty(l.Wires))
 		w.Printf("\n%s\nBounds that were read at these bits; no formula in p is claimed for them.\n", weightTable(l, asIs).Markdown())
 	}
 	if len(p.Values) > 0 && !p.Fixed {

@@ -81,11 +81,11 @@ func formulas(w *table.Page, p *proof.Proof) {
 		w.Field("size", "≤ %s%s", Counted(p.SizeInN, "gate"), met)
 	} else {
 		w.Field("size", "≤ %s%s", Pretty(p.SizeInN), met)
-		w.Aside(func() { w.Field("", "≤ %s gates", p.SizeFormula.Pretty()) })
+		w.Aside(func() { w.Field("", "≤ %s gates", Long(p.SizeFormula)) })
 	}
 	if !p.WiresFormula.Equal(p.WiresInN) {
 		w.Field("wires", "≤ %s", Pretty(p.WiresInN))
-		w.Aside(func() { w.Field("", "≤ %s", p.WiresFormula.Pretty()) })
+		w.Aside(func() { w.Field("", "≤ %s", Long(p.WiresFormula)) })
 	} else {
 		w.Field("wires", "≤ %s", Pretty(p.WiresInN))
 	}

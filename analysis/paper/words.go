@@ -26,8 +26,8 @@ var roundings = regexp.MustCompile(` \[[^\]]*\]`)
 func derivationTable(more string, lines []proof.Step) *table.Table {
 	t := table.New("stage | operation | #levels | #depth | gates | times" + more)
 	for _, l := range lines {
-		t.Row(roundings.ReplaceAllString(l.Stage, ""), l.Name(), "+"+l.Adds.Pretty(), l.Depth.Pretty(), l.Gates.Pretty(),
-			copies(l, l.Copies.Pretty()), l.Source)
+		t.Row(roundings.ReplaceAllString(l.Stage, ""), l.Name(), "+"+Pretty(l.Adds), Pretty(l.Depth), Pretty(l.Gates),
+			copies(l, Pretty(l.Copies)), l.Source)
 	}
 	return t
 }

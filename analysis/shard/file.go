@@ -1,12 +1,14 @@
 package shard
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -55,6 +57,12 @@ func (j *Job) Bytes() ([]byte, error) {
 		return nil, err
 	}
 	for _, l := range j.lines {
+		if j.noTime && l.Result != nil {
+			var err error
+			if l.Result, err = json.Marshal(untimed(l.Result)); err != nil {
+				return nil, err
+			}
+		}
 		if err := e.Encode(l); err != nil {
 			return nil, err
 		}
@@ -99,8 +107,11 @@ func Store(folder string, h Header, text []byte) (path string, err error) {
 }
 
 // Done reports whether a folder has the shard of a header already. The error is a [*FileError] if its
-// file is damaged, or is of another job.
+// file is damaged, or if the folder has files of another job.
 func Done(folder string, h Header) (bool, error) {
+	if err := otherJob(folder, h); err != nil {
+		return false, err
+	}
 	path := filepath.Join(folder, Name(h.Index, h.Count))
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -117,6 +128,31 @@ func Done(folder string, h Header) (bool, error) {
 		return false, &FileError{path, err}
 	}
 	return true, nil
+}
+
+// otherJob looks at the header of one file of a folder.
+func otherJob(folder string, h Header) error {
+	files, err := filepath.Glob(filepath.Join(folder, "[0-9]*-of-[0-9]*"+Extension))
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	f, err := os.Open(files[0])
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	line, err := bufio.NewReader(io.LimitReader(f, 1<<20)).ReadBytes('\n')
+	var other Header
+	if err == nil {
+		err = strictly(line, &other)
+	}
+	if err == nil {
+		err = h.differs(other)
+	}
+	if err != nil {
+		return &FileError{files[0], err}
+	}
+	return nil
 }
 
 // differs says how another file is of another job; nil if it is of the same.

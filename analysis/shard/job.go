@@ -20,6 +20,7 @@ type Job struct {
 	lines  []line     // of the shard that this process does, as far as it has come
 	parts  [][]line   // of all shards, by shard, if they are gathered
 	stages int        // that were begun
+	noTime bool       // times are left out of the file
 	about  hash.Hash  // of what the work is about, as far as it is known
 	lock   sync.Mutex // of all above; stages begin one after another
 }
@@ -48,6 +49,9 @@ func Begin(h Header) (*Job, error) {
 	}
 	return &Job{header: h, about: sha256.New()}, nil
 }
+
+// LeaveOutTimes has the file name no times, so that it has the same bytes each time.
+func (j *Job) LeaveOutTimes() { j.noTime = true }
 
 // Stages returns how many stages have begun.
 func (j *Job) Stages() int {

@@ -303,6 +303,33 @@ func TestDone(t *testing.T) {
 	}
 }
 
+// Without times, the same shard is the same bytes.
+func TestLeaveOutTimes(t *testing.T) {
+	bytesOf := func(seconds float64, leave bool) string {
+		j, err := shard.Begin(header(1, 2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if leave {
+			j.LeaveOutTimes()
+		}
+		if _, err := command(shard.With(t.Context(), j), 5, seconds); err != nil {
+			t.Fatal(err)
+		}
+		text, err := j.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	if bytesOf(1, false) == bytesOf(2, false) {
+		t.Error("times are left out where they are not to be")
+	}
+	if one, two := bytesOf(1, true), bytesOf(2, true); one != two || !strings.Contains(one, `"square":16`) {
+		t.Errorf("%s\n%s", one, two)
+	}
+}
+
 func TestParse(t *testing.T) {
 	for _, test := range []struct {
 		text, env    string

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 func ints(list ...int64) (out []circuit.Int) {
@@ -30,7 +31,7 @@ func TestValues(t *testing.T) {
 		{ints(-8, -1, -2, -4), "−8…−2, −1"},
 		{ints(63, 91, 132), "a"},
 		{ints(132, 63, 91), "a"},
-		{ints(123456789), "123456789"},
+		{ints(123456789), "123,456,789"},
 		{[]circuit.Int{circuit.NewInt(31000000217)}, "b"},
 		{nil, ""},
 	} {
@@ -38,7 +39,7 @@ func TestValues(t *testing.T) {
 			t.Errorf("%v: %q, want %q", test.list, got, test.want)
 		}
 	}
-	want := []string{"a: 63, 91, 132", "b: 31\u202f000\u202f000\u202f217"}
+	want := []string{"a: 63, 91, 132", "b: 31,000,000,217"}
 	if !slices.Equal(aside.entries, want) {
 		t.Errorf("the table is %q, want %q", aside.entries, want)
 	}
@@ -209,12 +210,12 @@ func TestWeightsWithoutRoom(t *testing.T) {
 	}
 	all := strings.Join(s.aside.entries, " ")
 	for i := range n {
-		if w := fmt.Sprint(1000 + 7*i); !strings.Contains(all, w) && !strings.Contains(string(s.svg()), ">"+w+"<") {
+		if w := press.Count(int64(1000 + 7*i)); !strings.Contains(all, w) && !strings.Contains(string(s.svg()), ">"+w+"<") {
 			t.Errorf("the weight %s is nowhere", w)
 		}
 	}
-	if len(s.aside.entries) != 1 || !strings.HasPrefix(s.aside.entries[0], "a: Σ(1000, 1007, ") ||
-		!strings.Contains(string(s.svg()), ">a ≥ 5000<") || len(s.numbers) != 0 {
+	if len(s.aside.entries) != 1 || !strings.HasPrefix(s.aside.entries[0], "a: Σ(1,000, 1,007, ") ||
+		!strings.Contains(string(s.svg()), ">a ≥ 5,000<") || len(s.numbers) != 0 {
 		t.Errorf("aside %q, %d numbers", s.aside.entries, len(s.numbers))
 	}
 }

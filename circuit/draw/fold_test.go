@@ -19,9 +19,9 @@ import (
 func total(t *testing.T, text, noun string) int {
 	t.Helper()
 	n := 0
-	pattern := regexp.MustCompile(`[>](?:(\d+) × )?([0-9\x{202f}]+) ` + noun + `s?<`)
+	pattern := regexp.MustCompile(`[>](?:(\d+) × )?([0-9,]+) ` + noun + `s?<`)
 	for _, m := range pattern.FindAllStringSubmatch(boxes(text), -1) {
-		v, err := strconv.Atoi(strings.ReplaceAll(m[2], "\u202f", ""))
+		v, err := strconv.Atoi(strings.ReplaceAll(m[2], ",", ""))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -170,7 +170,7 @@ func BenchmarkDOT(b *testing.B) {
 // TestFoldedFigureIsTheStageGraph compares the arrows between the boxes of a folded figure with
 // the graph of the stages.
 func TestFoldedFigureIsTheStageGraph(t *testing.T) {
-	arrow := regexp.MustCompile(`(n\d+)->(n\d+)\[.*label="([0-9\x{202f}]+)"`)
+	arrow := regexp.MustCompile(`(n\d+)->(n\d+)\[.*label="([0-9,]+)"`)
 	box := regexp.MustCompile(`(n\d+)\[.*id="box`)
 	for _, f := range []figure{
 		{name: "attention", c: attention(t, 4)},
@@ -185,7 +185,7 @@ func TestFoldedFigureIsTheStageGraph(t *testing.T) {
 		var got, want []string
 		for _, m := range arrow.FindAllStringSubmatch(text, -1) {
 			if isBox[m[1]] && isBox[m[2]] {
-				got = append(got, strings.ReplaceAll(m[3], "\u202f", ""))
+				got = append(got, strings.ReplaceAll(m[3], ",", ""))
 			}
 		}
 		s := graph.NewStages(f.c, 2)

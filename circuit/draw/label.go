@@ -61,7 +61,7 @@ func number(x circuit.Int) (text string, exact bool) {
 		sign = "−"
 	}
 	if digits := v.String(); len(digits) <= 9 {
-		return sign + digits, true
+		return sign + press.Grouped(digits), true
 	}
 	for _, k := range []int{v.BitLen() - 1, v.BitLen()} {
 		rest := new(big.Int).Sub(v, new(big.Int).Lsh(big.NewInt(1), uint(k)))

@@ -15,7 +15,7 @@ func TestNumber(t *testing.T) {
 	}{
 		{circuit.NewInt(0), "0"},
 		{circuit.NewInt(-3), "−3"},
-		{circuit.NewInt(123456789), "123456789"},
+		{circuit.NewInt(123456789), "123,456,789"},
 		{p40, "2⁴⁰"},
 		{p40.Neg(), "−2⁴⁰"},
 		{p40.Add(circuit.NewInt(5)), "2⁴⁰ + 5"},

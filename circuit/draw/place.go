@@ -260,7 +260,7 @@ func (t *sheet) callByLetter(n int) {
 // weightText writes the weight of a line into a list.
 func (e *edge) weightText() string {
 	switch {
-	case strings.ContainsAny(e.label, ",…"):
+	case strings.Contains(e.label, ", ") || strings.Contains(e.label, "…"):
 		return "(" + e.label + ")"
 	case e.label != "":
 		return e.label

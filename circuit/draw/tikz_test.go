@@ -90,7 +90,7 @@ func TestTikZSigns(t *testing.T) {
 	text := tikzText(t, signs(t), draw.Config{Width: 17})
 	for _, want := range []string{
 		`{$\wedge$}`, `{$\vee$}`, `{$\oplus$}`, `{$\mathsf{MAJ}$}`, `{$\Sigma \geq 2^{40}$}`, `{$\in \{0,2\}$}`,
-		`{$\mathsf{mod}\ 3$}`, `{$2^{70}$}`, `a: \ensuremath{-}31\,000\,000\,217`, `\draw[tc wire,tc negative]`,
+		`{$\mathsf{mod}\ 3$}`, `{$2^{70}$}`, `a: \ensuremath{-}31,000,000,217`, `\draw[tc wire,tc negative]`,
 		`\draw[tc wire,tc integer]`, `{depth 2}`, `depth: every AND, OR, XOR, MOD, MAJORITY and THRESHOLD gate costs 1`,
 	} {
 		if !strings.Contains(text, want) {

@@ -70,7 +70,7 @@ func TestUnfoldedGatesHaveAllTheirWires(t *testing.T) {
 				v, err := strconv.ParseInt(
 					strings.ReplaceAll(
 						regexp.MustCompile(`label="([^"]*)"`).FindStringSubmatch(line[0])[1],
-						"\u202f",
+						",",
 						"",
 					),
 					10,

@@ -62,17 +62,30 @@ func (e *comparison) certify(ctx context.Context) error {
 // tryCertify writes a proof about one miter. It reports whether there is one that was checked. Only
 // for the last miter is a solver asked.
 func (e *comparison) tryCertify(ctx context.Context, miter *circuit.Circuit, to *Certificate, last bool) (bool, error) {
-	e.progress("making clauses", 0, 0)
-	logic, err := basis.Express(ctx, miter, cnf.Repertoire())
+	logic, err := e.formula(ctx, miter, to.Formula)
 	if err != nil {
 		return false, err
 	}
-	logic = logic.Prune()
-	if err := written(to.Formula, func(w io.Writer) error {
-		return cnf.Write(w, netlist.Of(logic), cnf.Config{Assert: logic.Outputs()})
-	}); err != nil {
-		return false, err
+	return e.certifyFormula(ctx, logic, to, last)
+}
+
+// formula writes the clauses of a miter, and returns it as the gates that they are about.
+func (e *comparison) formula(ctx context.Context, miter *circuit.Circuit, path string) (*circuit.Circuit, error) {
+	e.progress("making clauses", 0, 0)
+	logic, err := basis.Express(ctx, miter, cnf.Repertoire())
+	if err != nil {
+		return nil, err
 	}
+	logic = logic.Prune()
+	return logic, written(path, func(w io.Writer) error {
+		return cnf.Write(w, netlist.Of(logic), cnf.Config{Assert: logic.Outputs()})
+	})
+}
+
+// certifyFormula is [comparison.tryCertify] once the clauses are written.
+func (e *comparison) certifyFormula(
+	ctx context.Context, logic *circuit.Circuit, to *Certificate, last bool,
+) (bool, error) {
 	how := ""
 	if err := written(to.Proof, func(w io.Writer) error {
 		t, err := newTrace(w, logic)
@@ -85,7 +98,8 @@ func (e *comparison) tryCertify(ctx context.Context, miter *circuit.Circuit, to 
 		return false, err
 	}
 	e.progress("checking the proof", 0, 0)
-	if to.Checked, err = checked(ctx, to); err != nil {
+	var err error
+	if to.Checked, err = checked(ctx, to, e.cube); err != nil {
 		return false, fmt.Errorf("what was written is none: %w", err)
 	}
 	e.found.Verdict, e.found.How, e.found.Certificate = Proved, how, to
@@ -100,7 +114,8 @@ func written(path string, write func(w io.Writer) error) error {
 	return errors.Join(write(f), f.Close())
 }
 
-func checked(ctx context.Context, c *Certificate) (*drat.Report, error) {
+// checked goes through a proof, under the literals of a cube.
+func checked(ctx context.Context, c *Certificate, cube []int) (*drat.Report, error) {
 	formula, err := os.Open(c.Formula)
 	if err != nil {
 		return nil, err
@@ -111,13 +126,13 @@ func checked(ctx context.Context, c *Certificate) (*drat.Report, error) {
 		return nil, err
 	}
 	defer proof.Close()
-	return drat.Check(ctx, formula, proof)
+	return drat.Check(ctx, formula, proof, cube...)
 }
 
 // prove writes the proof. It returns how, or "" if there is none.
 func (e *comparison) prove(ctx context.Context, t *trace, last bool) (string, error) {
 	progress := func(done, all int) { e.progress("merging equal gates", done, all) }
-	logic, found, err := reduce(ctx, t.old, reduceLanes, e.cfg.Seed, t, progress)
+	logic, found, err := reduce(ctx, t.old, reduceLanes, e.cfg.Seed, fixedBy(e.cube, len(t.old.Inputs())), t, progress)
 	if err != nil {
 		return "", err
 	}

@@ -62,6 +62,10 @@ func Methods() []string {
 	return []string{string(Simulate), string(Exhaustive), string(Solve), string(Symmetric)}
 }
 
+func unknownMethod(m Method) error {
+	return fmt.Errorf("unknown method %q; known: %s", string(m), strings.Join(Methods(), ", "))
+}
+
 // Defaults of a comparison.
 const (
 	DefaultRandomInputs = 1 << 16
@@ -105,6 +109,7 @@ type Result struct {
 	Solvers []SolverRun `json:"solvers,omitempty"`
 
 	Certificate *Certificate `json:"certificate,omitempty"` // if a proof was written, and checked
+	Cubes       *CubeReport  `json:"cubes,omitempty"`       // if the comparison was split
 
 	Difference *Difference `json:"difference,omitempty"`
 }
@@ -130,6 +135,15 @@ type MiterSize struct {
 // that they agree on the inputs tried. It fails with a [*vector.PortError], for a method or a
 // solver that is not known or not here, and when ctx ends.
 func Check(ctx context.Context, a, b *circuit.Circuit, cfg Config) (*Result, error) {
+	e, err := newComparison(a, b, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return e.found, e.run(ctx)
+}
+
+// newComparison pairs the ports of two circuits.
+func newComparison(a, b *circuit.Circuit, cfg Config) (*comparison, error) {
 	ask, err := toAsk(cfg.Solvers)
 	if err != nil {
 		return nil, err
@@ -152,7 +166,7 @@ func Check(ctx context.Context, a, b *circuit.Circuit, cfg Config) (*Result, err
 	for i, c := range []*circuit.Circuit{a, b, compare} {
 		e.plans[i] = eval.Compile(c, eval.Config{})
 	}
-	return e.found, e.run(ctx)
+	return e, nil
 }
 
 type comparison struct {
@@ -166,6 +180,9 @@ type comparison struct {
 
 	// differs tries an input that a solver found, and notes it.
 	differs func(in []bool) (bool, error)
+
+	cube  []int              // of a cube: its literals, see [Leaf]
+	given []*circuit.Circuit // of a cube: its miters; nil: they are made
 }
 
 func (e *comparison) progress(phase string, done, all int) {
@@ -182,7 +199,7 @@ func (e *comparison) run(ctx context.Context) error {
 			return fmt.Errorf("%d input bits are too many to try all inputs; at most 2^36 can be tried", e.inputs.Wires)
 		}
 	case m != Automatic && !slices.Contains(Methods(), string(m)):
-		return fmt.Errorf("unknown method %q; known: %s", string(m), strings.Join(Methods(), ", "))
+		return unknownMethod(m)
 	}
 	if e.cfg.Method != Exhaustive && (!few || all > DefaultRandomInputs || e.cfg.Method == Simulate) {
 		if done, err := e.tryRandom(ctx); done || err != nil {
@@ -299,10 +316,15 @@ func (e *comparison) firstDifference(ctx context.Context, in *eval.Vectors) (int
 	if err != nil {
 		return -1, err
 	}
-	for w, word := range differ.Row(0) {
+	return firstOne(differ.Row(0)), nil
+}
+
+// firstOne returns the first lane that is 1, or −1.
+func firstOne(row []uint64) int {
+	for w, word := range row {
 		if word != 0 {
-			return w*64 + bits.TrailingZeros64(word), nil
+			return w*64 + bits.TrailingZeros64(word)
 		}
 	}
-	return -1, nil
+	return -1
 }

@@ -63,6 +63,10 @@ func (e *comparison) solve(ctx context.Context) error {
 
 // miters returns the miter, and where sums are nested and few, that with sums multiplied out.
 func (e *comparison) miters() ([]*circuit.Circuit, error) {
+	if e.given != nil {
+		e.found.Miter = &MiterSize{}
+		return e.given, nil
+	}
 	e.progress("making the miter", 0, 0)
 	miter, err := e.pairing.miter(e.a, e.b, false)
 	if err != nil {
@@ -105,7 +109,7 @@ func (e *comparison) reduceMiter(ctx context.Context, miter *circuit.Circuit, fi
 		return nil, err
 	}
 	progress := func(done, all int) { e.progress("merging equal gates", done, all) }
-	logic, found, err := reduce(ctx, logic, reduceLanes, e.cfg.Seed, nil, progress)
+	logic, found, err := reduce(ctx, logic, reduceLanes, e.cfg.Seed, nil, nil, progress)
 	if err != nil {
 		return nil, err
 	}

@@ -115,7 +115,7 @@ func (e *comparison) judge(r reply) (bool, error) {
 			run.Name)
 		return true, nil
 	}
-	ok, err := e.witness(r.answer.inputs)
+	ok, err := e.differs(r.answer.inputs)
 	if err != nil {
 		return false, err
 	}

@@ -34,25 +34,34 @@ type reduction struct {
 // both are equal for all values of at most 12 gates at its border, one takes the place of
 // the other. What is behind them is then more alike than before.
 //
+// If fixed is not nil, some inputs have one value: it is the constant there, and any other literal for an
+// input that is free, as in [circuit.Circuit.Restrict].
+//
 // If t is not nil, all this is written as a proof.
 //
 // Source: SAT sweeping (Kuehlmann, Paruthi, Krohm and Ganai 2002; FRAIGs of Mishchenko, Chatterjee,
 // Jiang and Brayton 2005), with truth tables in place of a solver.
 func reduce(
-	ctx context.Context, c *circuit.Circuit, lanes int, seed uint64, t *trace, progress func(done, all int),
+	ctx context.Context, c *circuit.Circuit, lanes int, seed uint64, fixed []circuit.Lit, t *trace,
+	progress func(done, all int),
 ) (*circuit.Circuit, *reduction, error) {
 	r := &reducer{
 		c: c, trace: t, b: circuit.NewBuilderSize(c.Len()),
 		classes: map[uint64][]circuit.Gate{}, column: make([]int32, 0, 2*c.Len()),
 	}
 	r.words = max(1, min(lanes/64, reduceWords/c.Len()))
-	r.evaluate(seed)
+	r.evaluate(seed, fixed)
 	ports := r.b.Follow(c)
 	ports.Inputs()
 	r.lits = ports.Lits
 	r.view = r.b.Made()
 	if t != nil {
 		t.begin(r.view, c.Inputs(), r.lits)
+	}
+	for i, v := range fixed {
+		if v.IsConst() {
+			r.lits[c.Inputs()[i]] = v
+		}
 	}
 	for g := range circuit.Gate(c.Len()) {
 		if g%reduceStopped == 0 {
@@ -104,13 +113,18 @@ func (r *reducer) row(g circuit.Gate) []uint64 {
 	return r.values[int(g)*r.words : (int(g)+1)*r.words]
 }
 
-// evaluate computes the values of all gates on random inputs.
-func (r *reducer) evaluate(seed uint64) {
+// evaluate computes the values of all gates on random inputs, of which some are fixed.
+func (r *reducer) evaluate(seed uint64, fixed []circuit.Lit) {
 	r.values = make([]uint64, r.c.Len()*r.words)
 	in := eval.NewVectors(len(r.c.Inputs()), r.words*64)
 	vector.NewCodec(r.c.InputPorts()).Random(in, 0, seed)
 	for i, g := range r.c.Inputs() {
 		copy(r.row(g), in.Row(i))
+		if i < len(fixed) && fixed[i].IsConst() {
+			for w := range r.row(g) {
+				r.row(g)[w] = -uint64(fixed[i])
+			}
+		}
 	}
 	for g := range circuit.Gate(r.c.Len()) {
 		if k := r.c.Kind(g); !k.IsSource() {
@@ -222,11 +236,9 @@ func (r *reducer) place(g circuit.Gate) {
 			continue
 		}
 		tried++
-		if r.found.Candidates++; r.equal(r.lits[g], want) {
+		if r.found.Candidates++; r.equal(r.lits[g], want) &&
+			(r.trace == nil || r.trace.merged(g, r.lits[g], want, r.inside)) {
 			r.found.Merged++
-			if r.trace != nil {
-				r.trace.merged(g, r.lits[g], want, r.inside)
-			}
 			r.lits[g] = want
 			return
 		}

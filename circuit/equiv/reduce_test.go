@@ -59,7 +59,7 @@ func TestReduceKeepsTheFunction(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, found, err := reduce(context.Background(), c, 64<<r.IntN(4), 1, nil, silent)
+		got, found, err := reduce(context.Background(), c, 64<<r.IntN(4), 1, nil, nil, silent)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +98,7 @@ func TestReduceMergesAdders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, found, err := reduce(t.Context(), m, reduceLanes, 1, nil, silent)
+	got, found, err := reduce(t.Context(), m, reduceLanes, 1, nil, nil, silent)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestReduceRareDifference(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, _, err := reduce(t.Context(), c, 64, 1, nil, silent)
+		got, _, err := reduce(t.Context(), c, 64, 1, nil, nil, silent)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,7 +142,7 @@ func BenchmarkReduce(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, _, err := reduce(b.Context(), c, reduceLanes, 1, nil, silent); err != nil {
+		if _, _, err := reduce(b.Context(), c, reduceLanes, 1, nil, nil, silent); err != nil {
 			b.Fatal(err)
 		}
 	}

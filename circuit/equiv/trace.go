@@ -189,12 +189,14 @@ func (t *trace) knowEqual(a, b int) {
 
 // equal writes the two clauses that say that a and b are equal.
 func (t *trace) equal(a, b int) {
-	if a == b || t.failure != nil {
-		return
-	}
-	if !t.derive.derive(-a, b) || !t.derive.derive(a, -b) {
+	if t.failure == nil && !t.isEqual(a, b) {
 		t.failure = fmt.Errorf("the equality of variables %d and %d takes too many steps", a, b)
 	}
+}
+
+// isEqual is equal, but for that it reports whether that went well. What it has written if not follows, too.
+func (t *trace) isEqual(a, b int) bool {
+	return a == b || t.derive.derive(-a, b) && t.derive.derive(a, -b)
 }
 
 // became shows that gate g of the old circuit is what a literal of the new one is.
@@ -222,19 +224,23 @@ func (t *trace) became(g circuit.Gate, lits []circuit.Lit) {
 }
 
 // merged shows that two literals of the new circuit are equal, by the gates of a window; and so is
-// gate g of the old circuit, which has become the first of them.
-func (t *trace) merged(g circuit.Gate, x, into circuit.Lit, window []circuit.Gate) {
+// gate g of the old circuit, which has become the first of them. It reports false if the first takes too many
+// steps: then the two are not to be merged.
+func (t *trace) merged(g circuit.Gate, x, into circuit.Lit, window []circuit.Gate) bool {
 	t.forget()
 	for _, w := range window {
 		t.define(w, t.derive.know)
 	}
-	t.equal(t.lit(x), t.lit(into))
+	if t.failure != nil || !t.isEqual(t.lit(x), t.lit(into)) {
+		return false
+	}
 	y := t.was(g.Lit())
 	if y == 0 {
-		return
+		return true
 	}
 	t.derive.reset()
 	t.knowEqual(y, t.lit(x))
 	t.knowEqual(t.lit(x), t.lit(into))
 	t.equal(y, t.lit(into))
+	return true
 }

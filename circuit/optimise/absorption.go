@@ -175,7 +175,7 @@ func (a *absorber) disjunction(p *part, in []circuit.Lit, by circuit.Lit) (never
 	for i := range left {
 		left[i] ^= by
 	}
-	p.become(a.b.Logic(a.made.Kind(p.lit.Gate()), left...) ^ p.lit&1)
+	p.become(a.logic(a.made.Kind(p.lit.Gate()), left...) ^ p.lit&1)
 	return false, true
 }
 
@@ -206,7 +206,7 @@ func (a *absorber) exclusive(p *part, in []circuit.Lit) (never, changed bool) {
 	case 1:
 		p.become(left[0] ^ flip)
 	default:
-		p.become(a.b.Logic(k, left...) ^ flip)
+		p.become(a.logic(k, left...) ^ flip)
 	}
 	return false, true
 }

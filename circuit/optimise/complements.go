@@ -26,6 +26,6 @@ func moveComplements(r *rewriter) rule {
 		if !other {
 			return 0, false
 		}
-		return r.b.Logic(plain, in...).NotIf(flip), true
+		return r.logic(plain, in...).NotIf(flip), true
 	})
 }

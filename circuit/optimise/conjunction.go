@@ -109,7 +109,7 @@ func (r *rewriter) conjunction(k gates.Kind, lits []circuit.Lit, never bool) cir
 	for i := range lits {
 		lits[i] ^= in
 	}
-	return r.b.Logic(k, lits...)
+	return r.logic(k, lits...)
 }
 
 // parity makes an XOR gate of positive literals, or returns the literal or constant that
@@ -121,9 +121,9 @@ func (r *rewriter) parity(g circuit.Gate, lits []circuit.Lit, flip circuit.Lit) 
 	case 1:
 		return lits[0] ^ flip
 	}
-	l := r.b.Logic(gates.Xor, lits...) ^ flip
+	l := r.logic(gates.Xor, lits...) ^ flip
 	if flip != 0 && !r.fits(g, l) {
-		l = r.b.Logic(gates.Xnor, lits...)
+		l = r.logic(gates.Xnor, lits...)
 	}
 	return l
 }

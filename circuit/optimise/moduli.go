@@ -70,9 +70,9 @@ func (r *rewriter) reducedModulus(a affine, given circuit.Modulus) (circuit.Lit,
 		case len(lits) == 1:
 			return lits[0].NotIf(even), true
 		case even:
-			return r.b.Logic(gates.Xnor, lits...), true
+			return r.logic(gates.Xnor, lits...), true
 		}
-		return r.b.Logic(gates.Xor, lits...), true
+		return r.logic(gates.Xor, lits...), true
 	}
 	if !changed {
 		return 0, false

@@ -32,7 +32,7 @@ type rewriter struct {
 	nodes     []circuit.Sum   // by sum of the new circuit: itself, to build with
 	linear    *circuit.Linear
 	look      bool          // see looks
-	wrote     bool          // something other than a copy was made while it looks
+	wrote     bool          // a sum would not be copied as it is
 	looked    circuit.SumID // the first sum of c that it has not looked at
 	readers   []uint32      // by gate of c: how often it is read, by outputs as well
 	sumReader []uint32      // by sum of c
@@ -77,9 +77,18 @@ func newLooker(ctx context.Context, c *circuit.Circuit, model gates.DepthModel) 
 
 // looks reports whether the rule changes any gate. The circuit must be one that a rewriter has made:
 // then copying its gates one after another makes the same gates and sums again, under the same
-// numbers, so that the rule may look at the circuit itself. What the rule makes for the first gate
-// that it changes goes into a builder that is thrown away.
-func (r *rewriter) looks(apply rule) (bool, error) {
+// numbers, so that the rule may look at the circuit itself. A rule that begins to make something is
+// not let go on: see write.
+func (r *rewriter) looks(apply rule) (any bool, err error) {
+	defer func() {
+		switch wrote := recover().(type) {
+		case nil:
+		case writes:
+			any = true
+		default:
+			panic(wrote)
+		}
+	}()
 	for g := range circuit.Gate(r.c.Len()) {
 		if err := r.tick(g); err != nil {
 			return false, err
@@ -87,11 +96,28 @@ func (r *rewriter) looks(apply rule) (bool, error) {
 		if r.c.Kind(g).IsSource() {
 			continue
 		}
-		if _, other := apply(g); other || r.wrote || r.b.Len() > 1 { // gate 0 is always there
+		if _, other := apply(g); other || r.wrote {
 			return true, nil
 		}
 	}
 	return false, nil
+}
+
+// writes is thrown where a rule would make a gate or a sum while it looks.
+type writes struct{}
+
+// write is called before a gate or a sum is made that is no copy. While a rule looks there is no
+// circuit to make it in.
+func (r *rewriter) write() {
+	if r.look {
+		panic(writes{})
+	}
+}
+
+// logic makes a gate of literals.
+func (r *rewriter) logic(k gates.Kind, lits ...circuit.Lit) circuit.Lit {
+	r.write()
+	return r.b.Logic(k, lits...)
 }
 
 // tick is called before each gate: it tells of the progress from time to time, and whether to go on.

@@ -43,7 +43,7 @@ func (r *rewriter) sameSum(s circuit.SumID) affine {
 
 // intern makes the sum that is collected in r.linear.
 func (r *rewriter) intern() affine {
-	r.wrote = true
+	r.write()
 	s := r.linear.Sum()
 	ref, mul, add := s.Parts()
 	if mul.IsZero() {
@@ -104,6 +104,7 @@ func (a affine) solve(t circuit.Int) (u circuit.Int, flip bool) {
 
 // threshold makes the gate [a ≥ t], of kind MAJORITY if that is wanted and it is one.
 func (r *rewriter) threshold(k gates.Kind, a affine, t circuit.Int) circuit.Lit {
+	r.write()
 	if a.mul.IsZero() {
 		return r.b.Threshold(circuit.Constant(a.add), t)
 	}
@@ -113,6 +114,7 @@ func (r *rewriter) threshold(k gates.Kind, a affine, t circuit.Int) circuit.Lit 
 
 // bound makes the gate [node ≥ t].
 func (r *rewriter) bound(k gates.Kind, node circuit.SumID, t circuit.Int) circuit.Lit {
+	r.write()
 	if k == gates.Majority && r.made.IsMajority(node, t) {
 		return r.b.Majority(r.literals(node)...)
 	}
@@ -121,6 +123,7 @@ func (r *rewriter) bound(k gates.Kind, node circuit.SumID, t circuit.Int) circui
 
 // modulus makes the gate that tests a.
 func (r *rewriter) modulus(a affine, m circuit.Modulus) circuit.Lit {
+	r.write()
 	if a.mul.IsZero() {
 		return r.b.ModSum(m.M, m.Residues, circuit.Constant(a.add))
 	}

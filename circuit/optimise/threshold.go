@@ -82,7 +82,7 @@ func (n *normaliser) extreme(node circuit.SumID, and bool) circuit.Lit {
 		kind, l = gates.And, &n.facts[node].and
 	}
 	if *l == circuit.False {
-		*l = n.b.Logic(kind, n.literals(node)...)
+		*l = n.logic(kind, n.literals(node)...)
 	}
 	return *l
 }
@@ -142,9 +142,9 @@ func (n *normaliser) build(f *function, total int64) circuit.Lit {
 	}
 	switch least := slices.Min(f.weights); {
 	case f.bound <= least:
-		return n.b.Logic(gates.Or, f.lits...)
+		return n.logic(gates.Or, f.lits...)
 	case total-least < f.bound:
-		return n.b.Logic(gates.And, f.lits...)
+		return n.logic(gates.And, f.lits...)
 	}
 	for i, w := range f.weights {
 		n.linear.AddLit(circuit.NewInt(w), f.lits[i])

@@ -360,3 +360,35 @@ func TestTooManyAreShownAsDensity(t *testing.T) {
 		t.Errorf("%d boxes are shown, want %d", n, len(view.Items))
 	}
 }
+
+// Another size of the window shows the whole again, unless somebody has moved the picture.
+func TestResizeFits(t *testing.T) {
+	ctx := browser(t)
+	opened(t, ctx, problemOf(t, "parity:n=8"), "")
+	const fits = `(([p, w]) => p.left >= w.left && p.right <= w.right && p.top >= w.top && p.bottom <= w.bottom)(
+		[document.querySelector('.picture svg .all'), document.querySelector('.picture svg')].map(e => e.getBoundingClientRect()))`
+	until(t, ctx, fits)
+	run(t, ctx, chromedp.EmulateViewport(900, 620))
+	until(t, ctx, fits)
+	click(t, ctx, `[aria-label="Zoom in"]`)
+	click(t, ctx, `[aria-label="Zoom in"]`)
+	click(t, ctx, `[aria-label="Zoom in"]`)
+	scale := value[float64](t, ctx, `document.querySelector('.picture svg').__zoom.k`)
+	run(t, ctx, chromedp.EmulateViewport(1200, 800))
+	settled(t, ctx)
+	if now := value[float64](t, ctx, `document.querySelector('.picture svg').__zoom.k`); now != scale {
+		t.Errorf("what somebody has zoomed to scale %v is at %v in another window", scale, now)
+	}
+}
+
+// A kind of gate finds the gates of that kind.
+func TestSearchKnowsKinds(t *testing.T) {
+	x := explore.New(problemOf(t, "parity:n=4"), explore.Options{})
+	hits := x.Search("threshold", 2)
+	if len(hits) != 2 || hits[0].What != "THRESHOLD gate" || hits[0].Gate == nil {
+		t.Errorf("%+v", hits)
+	}
+	if hits := x.Search("xor", 3); len(hits) != 0 {
+		t.Errorf("there is no XOR gate, and found are %+v", hits)
+	}
+}

@@ -73,12 +73,15 @@ func (a *app) main(args []string) int {
 	text := visible([]byte("tc0: " + plain(err)))
 	fmt.Fprintf(a.stderr, "%s\n", text)
 	if slices.Contains(args, "--json") && !a.partial { // whoever reads JSON reads the error there, too
-		_ = writeJSON(a.stdout, struct {
-			Error  string `json:"error"`
-			Status int    `json:"status"`
-		}{strings.TrimPrefix(string(text), "tc0: "), statusBad})
+		_ = writeJSON(a.stdout, failure{strings.TrimPrefix(string(text), "tc0: "), statusBad})
 	}
 	return statusBad
+}
+
+// failure is the JSON of an error.
+type failure struct {
+	Error  string `json:"error"`
+	Status int    `json:"status"` // the exit status
 }
 
 // firstPage is how many lines a command prints, unless all of them are asked for.

@@ -56,6 +56,9 @@ func try(t *testing.T, args ...string) (status int, text, notes string) {
 	var out, errs bytes.Buffer
 	a := &app{ctx: t.Context(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs}
 	status = a.main(args)
+	if err := fitsSchema(args, out.String()); err != nil {
+		t.Error(err)
+	}
 	return status, out.String(), errs.String()
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,7 +21,7 @@ import (
 )
 
 type checkCmd struct {
-	Proof   string `arg:"" help:"A proof that tc0 prove -o FILE.json wrote, or --coq FILE.v, or tc0 equiv --proof FILE.drat."`
+	Proof   string `arg:"" help:"A proof that tc0 prove -o FILE.json wrote, or --coq FILE.v, or tc0 equiv --proof FILE.drat or --proof FILE.cubes."`
 	Coq     bool   `help:"Have Coq check a file that tc0 prove --coq wrote. Its library is compiled once, into your cache."`
 	N       string `name:"n" placeholder:"LIST" help:"More n to build circuits for and compare, as in tc0 sweep --n."`
 	Formula string `placeholder:"CNF" help:"The clauses that a file in DRAT form is about; those in FILE.drat.cnf unless given."`
@@ -35,14 +36,35 @@ how its circuits are built. The assumptions, the uniformity, what is cited and f
 not derived again: they are compared with what tc0 prove says. A proof that is refuted is no proof.
 
 A file in DRAT form is gone through clause by clause: whether each follows from those before it, up to
-a contradiction. That its clauses say that two circuits differ is not checked here.
+a contradiction. That its clauses say that two circuits differ is not checked here. A list of cubes is
+gone through cube by cube, each with its proof, once it is seen that they cover all inputs.
 
 Examples:
 
   tc0 prove attention -o attention.json && tc0 check attention.json --n 7..9
   tc0 prove attention --coq attention.v && tc0 check --coq attention.v
   tc0 equiv c499.bench c1355.bench --proof same.drat && tc0 check same.drat
+  tc0 equiv c6288.bench other.bench --cubes 6 --proof same.cubes && tc0 check same.cubes
 `
+}
+
+// checkedFormula is the JSON of a proof that a formula cannot be satisfied.
+type checkedFormula struct {
+	File    string       `json:"file"`
+	Formula string       `json:"formula"`
+	Holds   bool         `json:"holds"`
+	Problem string       `json:"problem,omitempty"`
+	Checked *drat.Report `json:"checked,omitempty"`
+}
+
+// checkedProof is the JSON of a proof about circuits.
+type checkedProof struct {
+	File     string `json:"file"`
+	Subject  string `json:"subject"`
+	Holds    bool   `json:"holds"`
+	Problem  string `json:"problem,omitempty"`
+	Rows     int    `json:"rows"`      // derived again
+	CheckedN []int  `json:"checked_n"` // of the circuits that were built
 }
 
 // checkDRAT checks that clauses have a contradiction, as a proof in DRAT form says.
@@ -72,13 +94,7 @@ func (cmd *checkCmd) checkDRAT(a *app) error {
 	case err != nil:
 		return errf("%s, %s: %w", paths[0], paths[1], err)
 	}
-	return a.show(struct {
-		File    string       `json:"file"`
-		Formula string       `json:"formula"`
-		Holds   bool         `json:"holds"`
-		Problem string       `json:"problem,omitempty"`
-		Checked *drat.Report `json:"checked,omitempty"`
-	}{cmd.Proof, paths[0], !wrong, because, report}, func() {
+	return a.show(checkedFormula{cmd.Proof, paths[0], !wrong, because, report}, func() {
 		if wrong {
 			a.Printf("%s: REJECTED: %s\n", cmd.Proof, because)
 			return
@@ -88,8 +104,54 @@ func (cmd *checkCmd) checkDRAT(a *app) error {
 	}, !wrong)
 }
 
+// checkCubes checks a list of cubes and the proof of each.
+func (cmd *checkCmd) checkCubes(a *app) error {
+	if cmd.Coq || cmd.N != "" || cmd.Formula != "" {
+		return errf("%s: --coq, --n and --formula have no meaning for a list of cubes", cmd.Proof)
+	}
+	text, err := a.readText(cmd.Proof)
+	if err != nil {
+		return err
+	}
+	cover, err := drat.ReadCover([]byte(text))
+	if err != nil {
+		return errf("%s: %w", cmd.Proof, err)
+	}
+	m := a.meter("checking " + cmd.Proof)
+	report, err := drat.CheckCover(a.ctx, cover, func(name string) (io.ReadCloser, error) {
+		return os.Open(filepath.Join(filepath.Dir(cmd.Proof), name))
+	}, m.set)
+	m.end()
+	var wrong *drat.CoverError
+	var missing *fs.PathError
+	because := ""
+	switch {
+	case errors.As(err, &missing) || err != nil && !errors.As(err, &wrong):
+		return errf("%s: %w", cmd.Proof, err)
+	case err != nil:
+		because = plain(err)
+	}
+	return a.show(struct {
+		File    string            `json:"file"`
+		Holds   bool              `json:"holds"`
+		Problem string            `json:"problem,omitempty"`
+		Checked *drat.CoverReport `json:"checked,omitempty"`
+	}{cmd.Proof, wrong == nil, because, report}, func() {
+		if wrong != nil {
+			a.Printf("%s: REJECTED: %s\n", cmd.Proof, because)
+			return
+		}
+		a.Printf("%s: the %s of %s cannot be satisfied\n", cmd.Proof, plural(report.Clauses, "clause"), cover.Formula)
+		a.Indented(fmt.Sprintf("%s, which cover all inputs; %s added by their proofs, and each follows.",
+			plural(report.Cubes, "cube"), plural(report.Added, "clause")))
+	}, wrong == nil)
+}
+
 // Run checks a proof in a file.
 func (cmd *checkCmd) Run(a *app) error {
+	if filepath.Ext(cmd.Proof) == cubesExtension {
+		return cmd.checkCubes(a)
+	}
 	if cmd.Formula != "" || filepath.Ext(cmd.Proof) == ".drat" && !cmd.Coq {
 		return cmd.checkDRAT(a)
 	}
@@ -147,14 +209,9 @@ func (cmd *checkCmd) Run(a *app) error {
 	} else if err != nil {
 		return err
 	}
-	return a.show(struct {
-		File     string `json:"file"`
-		Subject  string `json:"subject"`
-		Holds    bool   `json:"holds"`
-		Problem  string `json:"problem,omitempty"`
-		Rows     int    `json:"rows"`      // derived again
-		CheckedN []int  `json:"checked_n"` // of the circuits that were built
-	}{cmd.Proof, p.Subject, wrong == nil, because, report.Rows, append([]int{}, report.Circuits...)}, func() {
+	return a.show(checkedProof{
+		cmd.Proof, p.Subject, wrong == nil, because, report.Rows, append([]int{}, report.Circuits...),
+	}, func() {
 		if wrong != nil {
 			a.Printf("%s: REJECTED: %s\n", cmd.Proof, because)
 			return

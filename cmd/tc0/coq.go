@@ -119,6 +119,16 @@ func (a *app) bundle(dir string, c *coq.Certificate) error {
 	return err
 }
 
+// checkedTheorem is the JSON of a theorem that Coq checked.
+type checkedTheorem struct {
+	File    string `json:"file"`
+	Subject string `json:"subject"`
+	Holds   bool   `json:"holds"`
+	Problem string `json:"problem,omitempty"`
+	Coq     string `json:"coq"`
+	Digest  string `json:"digest"`
+}
+
 // checkCoq has Coq check a certificate, and compares it with what tc0 prove writes for its subject.
 func (cmd *checkCmd) checkCoq(a *app, text []byte) error {
 	if cmd.N != "" {
@@ -162,14 +172,7 @@ func (cmd *checkCmd) checkCoq(a *app, text []byte) error {
 	case string(text) != want.Text:
 		because = "Coq accepts it, but it is not what tc0 prove writes for " + subject
 	}
-	return a.show(struct {
-		File    string `json:"file"`
-		Subject string `json:"subject"`
-		Holds   bool   `json:"holds"`
-		Problem string `json:"problem,omitempty"`
-		Coq     string `json:"coq"`
-		Digest  string `json:"digest"`
-	}{cmd.Proof, subject, because == "", because, compiler.Version, want.Digest()}, func() {
+	return a.show(checkedTheorem{cmd.Proof, subject, because == "", because, compiler.Version, want.Digest()}, func() {
 		if because != "" {
 			a.Printf("%s: REJECTED: %s\n", cmd.Proof, because)
 			return

@@ -75,16 +75,9 @@ func (s *diffusionSubject) run(a *app, cmd *runCmd) error {
 			d.Answer, d.Right = yesOrNo(d.Circuit[0] >= 0), yesOrNo(right(question))
 		}
 	}
-	return a.show(struct {
-		Subject string  `json:"subject"`
-		Count   int     `json:"count"` // T
-		Skipped int     `json:"skipped_steps"`
-		Start   float64 `json:"start"` // the time of the noise at the start
-		outline
-		Seed    uint64  `json:"seed"`
-		Unit    float64 `json:"unit"` // real value of the integer 1
-		Answers []drawn `json:"answers"`
-	}{s.name(), sampler.Steps, sampler.Skip, sampler.Start(), o, a.flags.Seed, sampler.Unit(), all}, func() {
+	return a.show(drawnImages{
+		s.name(), sampler.Steps, sampler.Skip, sampler.Start(), o, a.flags.Seed, sampler.Unit(), all,
+	}, func() {
 		a.printOutline(s, o)
 		if cmd.Noise > 0 {
 			a.Printf("begins at time %.4g, with %s of %d left\n", sampler.Start(),
@@ -124,6 +117,18 @@ func (a *app) compute(s *diffusionSubject, sampler *model.Sampler, inputs [][]in
 		}
 	}
 	return err
+}
+
+// drawnImages is the JSON of what a diffusion model drew.
+type drawnImages struct {
+	Subject string  `json:"subject"`
+	Count   int     `json:"count"` // T
+	Skipped int     `json:"skipped_steps"`
+	Start   float64 `json:"start"` // the time of the noise at the start
+	outline
+	Seed    uint64  `json:"seed"`
+	Unit    float64 `json:"unit"` // real value of the integer 1
+	Answers []drawn `json:"answers"`
 }
 
 // begin sets where the sampler begins.

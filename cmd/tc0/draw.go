@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,7 +27,7 @@ type drawCmd struct {
 	target
 	Output    string       `short:"o" required:"" placeholder:"FIG" help:"The figure to write; its extension names the format: .svg, .pdf, .png, .tex (TikZ), .dot (Graphviz), .graphml (for other programs; figure flags do not touch it), .html (the page of tc0 view in one file)."`
 	Fold      bool         `help:"Draw each stage as one box, and how many wires go from each to each: the graph of tc0 stat --stages. Large circuits are, unless --no-fold is given."`
-	NoFold    bool         `help:"Draw a large circuit gate by gate (at most 1500 gates and 800 lines)."`
+	NoFold    bool         `help:"Draw a large circuit gate by gate (at most 1500 gates and 800 lines), and with --blocks each operation."`
 	NoBundle  bool         `help:"Draw each gate. Without it, gates of a large figure that are alike are one shape, ×24, with their lines."`
 	Blocks    bool         `help:"Draw the program as a block diagram of operations with shapes and layers, instead of its circuit. Of a family without n too."`
 	Unfold    []string     `sep:"none" placeholder:"STAGE" help:"Draw a stage gate by gate and the others as boxes: its name or its path (attention/quotient). Repeatable."`
@@ -275,6 +276,7 @@ func (cmd *drawCmd) blockConfig() (string, diagram.Config, error) {
 	cfg := diagram.Config{
 		Title:     cmd.Title,
 		Fold:      cmd.Fold,
+		NoFold:    cmd.NoFold,
 		Palette:   palette,
 		Direction: draw.Direction(cmd.Direction),
 		NoCaption: cmd.bare(format),
@@ -343,9 +345,7 @@ func newFigureFacts(r *draw.Report) *figureFacts {
 // printHow tells what is not drawn gate by gate, how large text is, and what would help if it is
 // too small.
 func (a *app) printHow(r *draw.Report, format string) {
-	if r.Folded != "" {
-		a.Printf("folded by stage: %s one by one; --no-fold draws each\n", r.Folded)
-	}
+	a.printFolded(r)
 	if r.Alike > 0 {
 		a.Printf("%s that are alike are drawn as %s; --no-bundle draws each\n",
 			plural(r.Alike, "gate"), plural(r.Parts, "shape"))
@@ -356,8 +356,16 @@ func (a *app) printHow(r *draw.Report, format string) {
 	}
 }
 
+// printFolded tells that stages are boxes, where that was not asked for.
+func (a *app) printFolded(r *draw.Report) {
+	if r.Folded != "" {
+		a.Printf("folded by stage: %s one by one; --no-fold draws each\n", r.Folded)
+	}
+}
+
 // printBlocks tells how large text of a block diagram is.
 func (a *app) printBlocks(r *draw.Report, format string) {
+	a.printFolded(r)
 	a.printText(r, "a wider --width, --fold or fewer layers make")
 	if format == "tex" && !r.Caption {
 		a.Printf("%s\n", r.LaTeX())
@@ -375,7 +383,7 @@ func (a *app) printText(r *draw.Report, help string) {
 		a.Printf(", %s", at(r.Column))
 	}
 	a.Printf("\n")
-	if r.At(r.Column) < draw.Readable {
+	if math.Round(10*r.At(r.Column))/10 < draw.Readable { // as it is printed
 		a.Printf("less than %g pt at %g cm: %s text larger\n", draw.Readable, r.Column, help)
 	}
 }

@@ -4,11 +4,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/tc0lab/tc0/analysis/cubes"
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/circuit/equiv"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/vector"
@@ -27,10 +30,13 @@ type equivCmd struct {
 	InputOrder  string        `placeholder:"LIST" help:"Input wires of B in the order of those of A, such as 0-7,9,8. By their names unless given, or in order where names differ."`
 	OutputOrder string        `placeholder:"LIST" help:"The same for output wires."`
 	Proof       string        `placeholder:"FILE" help:"Write a proof in DRAT form that the circuits are equivalent, and beside it what it is about, in FILE.cnf; both are read again and checked."`
+	Cubes       int           `placeholder:"K" help:"Split the comparison into 2^K cubes, by the values of K inputs that make both circuits small; each has the time of --timeout. At most ${mostCubes}."`
+	Deeper      int           `placeholder:"N" help:"With --cubes: split a cube that is not decided in time in two, and those again, N times at most (0)."`
 	Miter       string        `placeholder:"FILE" help:"Write the circuit that is 1 where the two differ, in the format of the extension, too."`
 	Strategy    string        `placeholder:"NAME" help:"How values are encoded in B, if B is a family or a model."`
 	Basis       string        `placeholder:"NAME" help:"Basis of B: ${bases}."`
 	fileFlags
+	shardFlags
 }
 
 func (equivCmd) Help() string {
@@ -48,6 +54,13 @@ two files again, and so can others, such as drat-trim.
 With --method symmetric both circuits are proved to depend on the number of ones only, by n − 1
 swaps of two inputs, and then compared for each number.
 
+With --cubes K the comparison is split on K inputs, chosen one after another as that which leaves the fewest
+wires of both circuits. In each of the 2^K cubes the two are smaller, and all inputs of a cube are tried if
+there are at most 2^24, else equal gates are merged and one solver is asked. They are equivalent if they are in every
+cube; one difference is enough. Cubes are compared several at a time, and --shard has many processes
+share them. With --proof FILE.cubes there is a proof for each cube, FILE.cubes.INDEX.drat, under the clauses
+in FILE.cubes.cnf, and FILE.cubes lists them; tc0 check FILE.cubes checks that they cover all inputs, too.
+
 Ports are matched by name; where the names differ, wires are by name or else by order, which is
 said. Outputs of one name in other codes are compared as integers.
 
@@ -58,6 +71,7 @@ Examples:
   tc0 equiv voter.aig majority:n=1001 --method symmetric --timeout 30m
   tc0 equiv attention:n=2,d=1,bits=2 attention:n=2,d=1,bits=2 --strategy min-size
   tc0 equiv c6288.bench multiplication:n=16 --output-order 0-29,31,30
+  tc0 equiv c6288.bench multiplication:n=16 --output-order 0-29,31,30 --cubes 10
   tc0 equiv majority:n=9 half.th --miter miter.opb
 `
 }
@@ -119,12 +133,25 @@ func (cmd *equivCmd) Run(a *app) error {
 		cfg.ProofFolder = dir
 	}
 	start := time.Now()
-	found, err := equiv.Check(a.ctx, x.its().circuit, y.its().circuit, cfg)
+	var found *equiv.Result
+	var proofs *cubes.Proofs
+	if cmd.Cubes > 0 {
+		found, proofs, err = cubes.Compare(a.ctx, x.its().circuit, y.its().circuit, cfg, cmd.Cubes, cmd.Deeper,
+			filepath.Base(cmd.Proof))
+	} else {
+		found, err = equiv.Check(a.ctx, x.its().circuit, y.its().circuit, cfg)
+	}
 	m.end()
 	if err != nil {
 		return errf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
 	}
+	if found == nil { // a part, which has no result
+		return nil
+	}
 	if a.flags.Deterministic {
+		if found.Cubes != nil {
+			found.Cubes.Slowest = 0
+		}
 		for i := range found.Solvers {
 			found.Solvers[i].Seconds = 0
 		}
@@ -138,8 +165,24 @@ func (cmd *equivCmd) Run(a *app) error {
 			}
 		}
 	}
+	if proofs != nil {
+		if r.Proof, err = cmd.saveProofs(a, proofs); err != nil {
+			return err
+		}
+	}
 	return a.show(r, func() { cmd.print(a, r) },
 		found.Verdict == equiv.Proved || found.Verdict == equiv.Consistent && cfg.Method == equiv.Simulate)
+}
+
+// saveProofs copies the proofs of cubes from their folder, and writes the list of them last.
+func (cmd *equivCmd) saveProofs(a *app, p *cubes.Proofs) ([]string, error) {
+	for _, name := range p.Names() {
+		if err := a.copyFile(filepath.Join(filepath.Dir(cmd.Proof), name), p.Path(name)); err != nil {
+			return nil, err
+		}
+	}
+	_, err := a.writeFile(cmd.Proof, func(w io.Writer) error { return writeJSON(w, p.Cover) })
+	return []string{cmd.Proof, cmd.Proof + ".cnf"}, err
 }
 
 // copyFile writes a file with the content of another one.
@@ -172,6 +215,18 @@ func (cmd *equivCmd) config(a *app) (equiv.Config, error) {
 		return cfg, unknown("method", cmd.Method, equiv.Methods())
 	case cmd.Proof != "" && cmd.Method != "" && cmd.Method != string(equiv.Solve):
 		return cfg, errf("--proof with --method %s: a proof is of --method solve", cmd.Method)
+	case cmd.Cubes < 0 || cmd.Cubes > equiv.MostCubeInputs:
+		return cfg, errf("--cubes=%d: it is 1 to %d", cmd.Cubes, equiv.MostCubeInputs)
+	case cmd.Deeper < 0 || cmd.Deeper > equiv.MostDeeper:
+		return cfg, errf("--deeper=%d: it is 0 to %d", cmd.Deeper, equiv.MostDeeper)
+	case cmd.Deeper > 0 && cmd.Cubes == 0:
+		return cfg, errf("--deeper=%d is of --cubes", cmd.Deeper)
+	case cmd.Cubes > 0 && (cmd.Method == string(equiv.Simulate) || cmd.Method == string(equiv.Symmetric)):
+		return cfg, errf("--cubes with --method %s: a cube is compared by exhaustive or solve", cmd.Method)
+	case cmd.Proof != "" && (cmd.Cubes > 0) != (filepath.Ext(cmd.Proof) == cubesExtension):
+		return cfg, errf("--proof=%s: with --cubes, and only then, the name ends with %s", cmd.Proof, cubesExtension)
+	case cmd.Cubes == 0 && shard.Of(a.ctx) != nil:
+		return cfg, errf("--shard=%s is of --cubes: else all is done at once", cmd.Shard)
 	case cmd.Timeout <= 0:
 		return cfg, errf("--timeout=%v: more than nothing is needed", cmd.Timeout)
 	}
@@ -182,6 +237,9 @@ func (cmd *equivCmd) config(a *app) (equiv.Config, error) {
 	cfg.OutputOrder, err = parseOrder("output-order", cmd.OutputOrder)
 	return cfg, err
 }
+
+// cubesExtension ends the names of lists of proofs.
+const cubesExtension = ".cubes"
 
 // mostWires bounds the lists of wires that a person can give.
 const mostWires = 1 << 20
@@ -276,6 +334,9 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	if r.Exhaustive > 0 {
 		a.Text("all inputs", count(r.Exhaustive))
 	}
+	if r.Cubes != nil {
+		cmd.printCubes(a, r.Cubes)
+	}
 	if r.Miter != nil {
 		a.Field("miter", "%s, %s, depth %d (standard model)", plural(r.Miter.Size, "gate"),
 			plural(r.Miter.Wires, "wire"), r.Miter.Depth)
@@ -320,4 +381,41 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	}
 	a.printTook(r.Seconds)
 	a.printSaved(r.Proof...)
+}
+
+// mostReasons is how many of what decided cubes, or why they are not decided, are told.
+const mostReasons = 6
+
+// mostUndecided is how many cubes that are not decided are named.
+const mostUndecided = 8
+
+func (cmd *equivCmd) printCubes(a *app, c *equiv.CubeReport) {
+	text := fmt.Sprintf("%d, by the values of %s", c.Cubes, commas(c.Inputs))
+	if len(c.Inputs) < cmd.Cubes {
+		text += ", on which alone the circuits depend"
+	}
+	if c.Leaves > c.Cubes {
+		text += fmt.Sprintf("; with those that were split again, %d", c.Leaves)
+	}
+	a.Field("cubes", "%s", text)
+	for i, n := range c.By {
+		if i == mostReasons {
+			a.Field("", "and %s", plural(len(c.By)-i, "more reason"))
+			break
+		}
+		a.Field("", "%s: %s", plural(n.Leaves, "cube"), n.By)
+	}
+	if n := len(c.Undecided); n > 0 {
+		some := make([]string, min(n, mostUndecided))
+		for i := range some {
+			some[i] = strconv.Itoa(c.Undecided[i])
+		}
+		if n > len(some) {
+			some = append(some, "…")
+		}
+		a.Field("", "not decided: %s", strings.Join(some, ", "))
+	}
+	if c.Slowest > 0 {
+		a.Field("", "the slowest took %s", seconds(c.Slowest))
+	}
 }

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
+	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/forecast"
+	"github.com/tc0lab/tc0/analysis/paper"
 	"github.com/tc0lab/tc0/internal/room"
 	"github.com/tc0lab/tc0/internal/table"
 )
@@ -45,6 +48,12 @@ func (a *app) forecast(s subject) (*forecast.Forecast, error) {
 	return f, err
 }
 
+// foreseen is the JSON of the forecast of one circuit.
+type foreseen struct {
+	Subject  string    `json:"subject"`
+	Estimate *estimate `json:"estimate"`
+}
+
 // foresee answers --estimate, if it was given.
 func (a *app) foresee(s subject) error {
 	if !a.estimating {
@@ -54,10 +63,7 @@ func (a *app) foresee(s subject) error {
 	if err != nil {
 		return err
 	}
-	err = a.show(struct {
-		Subject  string    `json:"subject"`
-		Estimate *estimate `json:"estimate"`
-	}{s.name(), newEstimate(f)}, func() {
+	err = a.show(foreseen{s.name(), newEstimate(f)}, func() {
 		a.title(s)
 		a.printForecast(f)
 	}, true)
@@ -67,19 +73,22 @@ func (a *app) foresee(s subject) error {
 	return errEstimated
 }
 
+// foreseenFamily is the JSON of the forecasts for several n.
+type foreseenFamily struct {
+	Subject   string           `json:"subject"`
+	Estimates []foreseenMember `json:"estimates"`
+}
+
+type foreseenMember struct {
+	N int `json:"n"`
+	*estimate
+}
+
 // foreseeAll answers --estimate for several n of several families.
 func (a *app) foreseeAll(subjects []subject, ns []int) error {
-	type member struct {
-		N int `json:"n"`
-		*estimate
-	}
-	type family struct {
-		Subject   string   `json:"subject"`
-		Estimates []member `json:"estimates"`
-	}
-	var all []family
+	var all []foreseenFamily
 	for _, s := range subjects {
-		f := family{Subject: s.name()}
+		f := foreseenFamily{Subject: s.name()}
 		for _, n := range ns {
 			of, ok := s.(interface{ setN(n int) })
 			if !ok {
@@ -90,7 +99,7 @@ func (a *app) foreseeAll(subjects []subject, ns []int) error {
 			if err != nil {
 				return err
 			}
-			f.Estimates = append(f.Estimates, member{n, newEstimate(e)})
+			f.Estimates = append(f.Estimates, foreseenMember{n, newEstimate(e)})
 		}
 		all = append(all, f)
 	}
@@ -189,4 +198,41 @@ func lasting(s float64) string {
 		}
 	}
 	return seconds(s)
+}
+
+// bounded is the JSON of bounds for all circuits of a family.
+type bounded struct {
+	Subject  string      `json:"subject"`
+	Strategy string      `json:"strategy"`
+	N        []int       `json:"n"`
+	Bounds   []estimated `json:"bounds"`
+	Assuming []string    `json:"assuming"`
+}
+
+func (a *app) showEstimate(s subject, claim analysis.Claim, ns []int, rows []estimated) error {
+	strategy := s.its().strategy
+	if claim.Fixed {
+		ns = []int{}
+	}
+	return a.show(bounded{claim.Name, strategy.String(), ns, rows, append([]string{}, claim.Assuming...)}, func() {
+		a.title(s)
+		if claim.Trained {
+			a.Heading("Upper bounds for every set of weights (%v)", strategy)
+		} else {
+			a.Heading("Upper bounds (%v)", strategy)
+		}
+		for _, r := range rows {
+			if claim.Fixed {
+				a.Field(r.Quantity, "at most %s", table.Big(r.At[0]))
+				continue
+			}
+			a.Text(r.Quantity, paper.Long(r.Formula))
+			for i, n := range ns {
+				a.Field("", "at most %s at n = %s", table.Big(r.At[i]), count(n))
+			}
+		}
+		if len(claim.Assuming) > 0 {
+			a.Text("assuming", strings.Join(claim.Assuming, ". ")+".")
+		}
+	}, true)
 }

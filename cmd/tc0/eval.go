@@ -78,6 +78,14 @@ type evaluated struct {
 	Real    []float64     `json:"real,omitempty"` // the outputs that stand for real numbers, such as logits, as these
 }
 
+// evaluatedVectors is the JSON of all vectors.
+type evaluatedVectors struct {
+	Subject string      `json:"subject"`
+	Vectors []evaluated `json:"vectors"`
+	In      []portInfo  `json:"input_ports"`
+	Out     []portInfo  `json:"output_ports"`
+}
+
 func (cmd *evalCmd) Run(a *app) error {
 	s, c, err := a.openBuilt(cmd.target)
 	if err != nil {
@@ -102,10 +110,7 @@ func (cmd *evalCmd) Run(a *app) error {
 	if err != nil || !a.flags.JSON {
 		return err
 	}
-	return a.emit(map[string]any{
-		"subject": s.name(), "vectors": e.results,
-		"input_ports": portInfos(c.InputPorts()), "output_ports": portInfos(c.OutputPorts()),
-	})
+	return a.emit(evaluatedVectors{s.name(), e.results, portInfos(c.InputPorts()), portInfos(c.OutputPorts())})
 }
 
 // evaluation evaluates vectors as they come: many at a time where there are many, and none is kept waiting for others
@@ -247,15 +252,18 @@ func (b beforeReading) Read(p []byte) (int, error) {
 	return b.r.Read(p)
 }
 
+// portList is the JSON of the ports of a circuit.
+type portList struct {
+	Subject string     `json:"subject"`
+	Codes   string     `json:"codes,omitempty"`
+	In      []portInfo `json:"input_ports"`
+	Out     []portInfo `json:"output_ports"`
+}
+
 func (a *app) printPorts(s subject) error {
 	c := s.its().circuit
 	in, out, codes := portInfos(c.InputPorts()), portInfos(c.OutputPorts()), s.its().codes
-	return a.show(struct {
-		Subject string     `json:"subject"`
-		Codes   string     `json:"codes,omitempty"`
-		In      []portInfo `json:"input_ports"`
-		Out     []portInfo `json:"output_ports"`
-	}{s.name(), codes, in, out}, func() {
+	return a.show(portList{s.name(), codes, in, out}, func() {
 		a.title(s)
 		for i, ports := range [][]portInfo{in, out} {
 			a.Heading("%s", []string{"Input ports", "Output ports"}[i])

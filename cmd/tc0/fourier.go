@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
@@ -15,9 +16,10 @@ import (
 
 type fourierCmd struct {
 	target
-	Output  string `placeholder:"NAME" help:"The output wire: the name of a port, or NAME.K for wire K of one with several. Unless given: the first."`
-	Samples int    `default:"0" placeholder:"N" help:"Random points, where there are more than 20 input bits. Unless given: 20000, or fewer where there are many inputs."`
-	Plot    string `placeholder:"FILE" help:"Write a plot of the weight by level: .svg, .png, .pdf, .tex (pgfplots) or .csv (the points)."`
+	Beside  []string `placeholder:"SUBJECT" sep:"none" help:"Analyse this circuit, too, and put it beside; may be given more than once."`
+	Output  string   `placeholder:"NAME" help:"The output wire: the name of a port, or NAME.K for wire K of one with several. Unless given: the first."`
+	Samples int      `default:"0" placeholder:"N" help:"Random points, where there are more than 20 input bits. Unless given: 20000, or fewer where there are many inputs."`
+	Plot    string   `placeholder:"FILE" help:"Write a plot of the weight by level: .svg, .png, .pdf, .tex (pgfplots) or .csv (the points)."`
 	shardFlags
 }
 
@@ -28,12 +30,15 @@ by level, which tells how many inputs matter together. All of it is exact up to 
 above: there the weights of the first levels are estimated.
 
 Functions of AC0 circuits have nearly all their weight on low levels (Linial, Mansour and Nisan 1993); parity
-has all of it on the highest.
+has all of it on the highest. Where a circuit has AND and OR gates alone, what that theorem says of its depth and size is
+printed, and drawn where it is below 1; of an OR of ANDs or an AND of ORs of at most w literals, as it is built, the
+weight from level k on is at most w/k (Amano 2011).
 
 Examples:
 
   tc0 fourier majority:n=15 --plot majority.svg
   tc0 fourier parity:n=12
+  tc0 fourier majority:n=11 --beside parity:n=11 --beside reachability:n=4 --plot weights.svg
   tc0 fourier rule110:n=11,steps=4 --output 'after[5]'
 `
 }
@@ -69,13 +74,87 @@ func (cmd *fourierCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	s, c, err := a.openBuilt(cmd.target)
+	var all []analysed
+	for _, name := range append([]string{cmd.Subject}, cmd.Beside...) {
+		f, err := cmd.analyse(a, name)
+		if err != nil {
+			return err
+		}
+		all = append(all, *f)
+	}
+	a.save(cmd.Plot, func(w io.Writer) error { return writeWeights(w, format, all) })
+	all[0].Beside = all[1:]
+	return a.show(all[0], func() {
+		if len(all) == 1 {
+			a.printAnalysed(&all[0])
+		} else {
+			a.printWeights(all)
+			a.Aside(func() {
+				for _, f := range all {
+					a.Printf("\n")
+					a.printAnalysed(&f)
+				}
+			})
+		}
+		a.printSaved(cmd.Plot)
+	}, true)
+}
+
+func (a *app) printAnalysed(f *analysed) {
+	a.title(f.subject)
+	a.printBoolean(f.Boolean, f.subject.its().circuit)
+	a.printTails(f)
+}
+
+// printWeights prints the weights of several circuits in one table.
+func (a *app) printWeights(all []analysed) {
+	a.Heading("Fourier weight by level")
+	t, levels := table.New("level"), 0
+	for _, f := range all {
+		t.Number(f.subject.short())
+		levels = max(levels, len(f.Weights))
+	}
+	row := func(name string, value func(f *analysed) string) {
+		cells := []any{name}
+		for i := range all {
+			cells = append(cells, value(&all[i]))
+		}
+		t.Row(cells...)
+	}
+	for k := range levels {
+		row(strconv.Itoa(k), func(f *analysed) string {
+			if k >= len(f.Weights) {
+				return ""
+			}
+			return fmt.Sprintf("%.6f", f.Weights[k])
+		})
+	}
+	row("sensitivity", func(f *analysed) string { return fmt.Sprintf("%.6g", f.Sensitivity) })
+	row("inputs", func(f *analysed) string { return count(f.Inputs) })
+	a.Table(t)
+}
+
+// analysed is the JSON of one circuit.
+type analysed struct {
+	Subject string `json:"subject"`
+	*analysis.Boolean
+	Tails  []analysis.Tail `json:"tails,omitempty"`  // what theorems say of the Fourier weight of high levels
+	Beside []analysed      `json:"beside,omitempty"` // the circuits of --beside
+
+	subject subject
+}
+
+// analyse analyses an output of one subject.
+func (cmd *fourierCmd) analyse(a *app, name string) (*analysed, error) {
+	t := cmd.target
+	t.Subject = name
+	s, c, err := a.openBuilt(t)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	wire, err := wireOf(c, cmd.Output)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	m := a.meter("analysing " + s.name())
 	samples := cmd.Samples
@@ -85,17 +164,21 @@ func (cmd *fourierCmd) Run(a *app) error {
 	f, err := analysis.AnalyseBoolean(a.ctx, c, wire, samples, a.flags.Seed)
 	m.end()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	a.save(cmd.Plot, func(w io.Writer) error { return writeWeights(w, format, title(s), f) })
-	return a.show(struct {
-		Subject string `json:"subject"`
-		*analysis.Boolean
-	}{s.name(), f}, func() {
-		a.title(s)
-		a.printBoolean(f, c)
-		a.printSaved(cmd.Plot)
-	}, true)
+	return &analysed{s.name(), f, analysis.Tails(c, wire), nil, s}, nil
+}
+
+// printTails prints what theorems say of the weight of high levels.
+func (a *app) printTails(f *analysed) {
+	for _, t := range f.Tails {
+		says := fmt.Sprintf("the weight from level k on is at most %s (%s)", t.Formula, t.Source)
+		if t.From > f.Inputs {
+			says += fmt.Sprintf("; that is below 1 from k = %s on, and there are %s", count(t.From),
+				plural(f.Inputs, "input bit"))
+		}
+		a.Text("theory", says)
+	}
 }
 
 // printBoolean prints what was found of an output of the circuit.
@@ -163,14 +246,50 @@ func (a *app) printCoded(ports []string) {
 			"not about the function that it was built for", commas(firstFew(ports, 3)))
 }
 
-// writeWeights draws the Fourier weight by level as bars.
-func writeWeights(w io.Writer, format, title string, f *analysis.Boolean) error {
+// writeWeights draws the Fourier weight by level: of one circuit as bars, of several as lines. Theorems are about the
+// weight from a level on, which the lines show where there is one that says something.
+func writeWeights(w io.Writer, format string, all []analysed) error {
+	tails := slices.ContainsFunc(all, func(f analysed) bool {
+		return slices.ContainsFunc(f.Tails, func(t analysis.Tail) bool { return t.From <= f.Inputs })
+	})
 	p := chart.New("level", "Fourier weight")
-	values := make([]float64, len(f.Weights))
-	for k, v := range f.Weights {
-		values[k] = max(0, v)
+	if tails {
+		p = chart.New("level k", "Fourier weight of levels ≥ k")
 	}
-	p.Bars(values, fmt.Sprintf("%s, %s", title, f.Output))
-	p.Y.Min, p.Y.Max = 0, 1.05*max(0.01, slices.Max(values))
+	most, levels := 0.01, 0
+	for i, f := range all {
+		name, left := fmt.Sprintf("%s, %s", title(f.subject), f.Output), 1.0
+		var line chart.Curve
+		var values []float64
+		for k, v := range f.Weights {
+			v = max(0, v)
+			if tails {
+				v, left = left, max(0, left-v)
+			}
+			line.Add(float64(k), v)
+			values, most = append(values, v), max(most, v)
+		}
+		levels = max(levels, len(values))
+		if len(all) == 1 && !tails {
+			p.Bars(values, name)
+			break
+		}
+		p.Line(line, i, name)
+		for _, t := range f.Tails {
+			var bound chart.Curve
+			for k := max(t.From-1, 1); k < len(values); k++ {
+				if at := t.At(k); at <= 1 {
+					bound.Add(float64(k), at)
+				}
+			}
+			if len(bound) > 0 {
+				p.Theory(bound, i, fmt.Sprintf("at most %s (%s)", t.Formula, t.Source), f.Subject)
+			}
+		}
+	}
+	if len(all) > 1 || tails {
+		p.X.Min, p.X.Max, p.X.Tick.Marker = 0, float64(levels-1), chart.Whole(levels-1)
+	}
+	p.Y.Min, p.Y.Max = 0, 1.05*most
 	return chart.Write(w, format, 5, p)
 }

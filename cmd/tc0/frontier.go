@@ -135,16 +135,19 @@ func (cmd *frontierCmd) Run(a *app) error {
 	a.save(cmd.Output, func(w io.Writer) error {
 		return writeFrontierPlot(w, format, title(s), a.model.Name, list)
 	})
-	return a.show(struct {
-		Subject    string     `json:"subject"`
-		Basis      string     `json:"basis"`
-		DepthModel string     `json:"depth_model"`
-		Strategies []*lowered `json:"strategies"`
-	}{s.name(), s.its().basis.String(), a.model.Name, list}, func() {
+	return a.show(lowerings{s.name(), s.its().basis.String(), a.model.Name, list}, func() {
 		a.title(s)
 		a.printFrontier(list)
 		a.printSaved(cmd.CSV, cmd.Output)
 	}, true)
+}
+
+// lowerings is the JSON of the strategies for one program.
+type lowerings struct {
+	Subject    string     `json:"subject"`
+	Basis      string     `json:"basis"`
+	DepthModel string     `json:"depth_model"`
+	Strategies []*lowered `json:"strategies"`
 }
 
 // frontier lowers the program of s by each strategy and compares the circuits. They

@@ -49,7 +49,7 @@ var galleryFigures = []struct{ heading, name, args string }{
 	{"A gated recurrent unit", "gru", "gru:n=2 --width 17cm"},
 	{"A state-space model by convolution", "ssm", "ssm:n=3"},
 	{"S4", "s4", "s4:n=3"},
-	{"Mamba", "mamba", "mamba:n=2 --width 17cm"},
+	{"An output of Mamba", "mamba", "mamba:n=2 --cone y[1,0] --width 17cm"},
 	{"A transformer layer", "layer", "layer:n=2"},
 	{"A trained network", "digits", "digits"},
 	{"Attention as operations, for every n", "blocks-attention", "attention --blocks"},

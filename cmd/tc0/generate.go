@@ -33,6 +33,15 @@ type continued struct {
 	equal, same     bool   // the circuit to the network in integers, and to that in floating point
 }
 
+// generated is the JSON of texts that a model continued.
+type generated struct {
+	Subject string `json:"subject"`
+	outline
+	Passes  int         `json:"passes"`
+	Seconds float64     `json:"seconds,omitempty"`
+	Answers []continued `json:"answers"`
+}
+
 // continuedRecord is a text that was continued, with what its JSON leaves out.
 type continuedRecord struct {
 	continued
@@ -132,13 +141,7 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 	if a.flags.Deterministic {
 		seconds = 0
 	}
-	return a.show(struct {
-		Subject string `json:"subject"`
-		outline
-		Passes  int         `json:"passes"`
-		Seconds float64     `json:"seconds,omitempty"`
-		Answers []continued `json:"answers"`
-	}{s.path, o, passes, seconds, all}, func() {
+	return a.show(generated{s.path, o, passes, seconds, all}, func() {
 		a.printOutline(s, o)
 		a.printContinued(all)
 		noun := map[bool]string{true: "pass", false: "passes"}[passes == 1]

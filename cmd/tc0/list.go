@@ -68,7 +68,7 @@ type listedProblem struct {
 }
 
 func listParameters(params []compile.Param) []listedParameter {
-	var all []listedParameter
+	all := []listedParameter{}
 	for _, p := range params {
 		all = append(all, listedParameter{p.Name, p.Doc, p.Default, p.Choices})
 	}

@@ -46,6 +46,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -90,9 +91,10 @@ func main() {
 
 // flags are what every verb understands.
 type flags struct {
-	JSON       bool   `name:"json" help:"Print one JSON object and nothing else."`
-	Seed       uint64 `default:"1" placeholder:"N" help:"Seed of random inputs (${default}); the seed used is printed. The weights of a family have a seed of their own, a parameter."`
-	DepthModel string `default:"standard" placeholder:"NAME" help:"What counts as depth: ${depthModels}."`
+	JSON       bool       `name:"json" help:"Print one JSON object and nothing else."`
+	Schema     schemaFlag `name:"json-schema" help:"Print the JSON Schema of what --json prints, and do nothing else."`
+	Seed       uint64     `default:"1" placeholder:"N" help:"Seed of random inputs (${default}); the seed used is printed. The weights of a family have a seed of their own, a parameter."`
+	DepthModel string     `default:"standard" placeholder:"NAME" help:"What counts as depth: ${depthModels}."`
 	// Times differ from run to run; nothing else that is printed or written may.
 	Deterministic bool `help:"Leave out how long things took: the same command then prints and writes the same bytes. So does the environment variable SOURCE_DATE_EPOCH."`
 	Full          bool `env:"TC0_FULL" help:"All that is known, where a page would have more than 40 lines."`
@@ -249,6 +251,7 @@ func (a *app) parser(g *grammar) (*kong.Kong, error) {
 			"formats":      strings.Join(exchange.Extensions(false), " "),
 			"solvers":      commas(equiv.Solvers()),
 			"methods":      commas(equiv.Methods()),
+			"mostCubes":    strconv.Itoa(equiv.MostCubeInputs),
 			"defaultWires": count(int64(analysis.DefaultWires)),
 			"depthModels":  commas(depthModels()),
 			"bases":        commas(basis.Names()),

@@ -120,6 +120,9 @@ func command(binary string) script.Cmd {
 				if found := claims(stdout.String() + stderr.String()); len(found) > 0 {
 					return stdout.String(), stderr.String(), fmt.Errorf("it claims too much: %q", found)
 				}
+				if err := fitsSchema(args, stdout.String()); err != nil {
+					return stdout.String(), stderr.String(), err
+				}
 				other := slices.ContainsFunc(args, func(arg string) bool {
 					return arg == "--help" || arg == "--json" || arg == "--depth-model" || arg == "--estimate"
 				})

@@ -99,17 +99,20 @@ func (cmd *recurrenceCmd) Run(a *app) error {
 	}
 	meter.end()
 	a.save(cmd.Plot, func(w io.Writer) error { return writeRecurrence(w, format, all) })
-	return a.show(struct {
-		Subject string     `json:"subject"`
-		Gain    float64    `json:"gain"`
-		Seeds   int        `json:"seeds"`
-		Seed    uint64     `json:"seed"`
-		Runs    []recurred `json:"runs"`
-	}{spec.String(), cmd.Gain, cmd.Seeds, a.flags.Seed, all}, func() {
+	return a.show(recurrence{spec.String(), cmd.Gain, cmd.Seeds, a.flags.Seed, all}, func() {
 		a.Printf("%s\n%s\n", spec.Short(), spec.Family.Doc)
 		cmd.print(a, all)
 		a.printSaved(cmd.Plot)
 	}, true)
+}
+
+// recurrence is the JSON of networks of one kind over the number of steps.
+type recurrence struct {
+	Subject string     `json:"subject"`
+	Gain    float64    `json:"gain"`
+	Seeds   int        `json:"seeds"`
+	Seed    uint64     `json:"seed"`
+	Runs    []recurred `json:"runs"`
 }
 
 func (cmd *recurrenceCmd) print(a *app, all []recurred) {

@@ -83,7 +83,7 @@ func (cmd *reportCmd) Run(a *app) error {
 	if err != nil {
 		return a.reportRefused(cmd, nil, err)
 	}
-	r := &report{}
+	r := &report{Figures: []string{}}
 	if f, ok := s.(interface{ setN(n int) }); ok && s.named() == "" {
 		f.setN(defaultN)
 		r.notes = append(r.notes, fmt.Sprintf("No n was named: this is the member with n=%d.", defaultN))

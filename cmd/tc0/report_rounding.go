@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/tune"
 	"github.com/tc0lab/tc0/internal/chart"
@@ -117,7 +118,9 @@ func (r *report) printSpreads(a *app) {
 
 // reportRefused prints the page of a model that has no circuit, as far as it goes, and returns why it has none.
 func (a *app) reportRefused(cmd *reportCmd, s subject, why error) error {
-	r := &report{Refused: plain(why)}
+	r := &report{
+		Refused: plain(why), Processors: []speedPoint{}, Known: []proof.Fact{}, Figures: []string{},
+	}
 	var m *model.Model
 	var q *model.Quantised
 	var refused *refusal

@@ -115,6 +115,13 @@ func (a *app) printOutline(s subject, o outline) {
 	a.printBasis(s)
 }
 
+// classified is the JSON of inputs that a model answered.
+type classified struct {
+	Subject string `json:"subject"`
+	outline
+	Answers []answer `json:"answers"`
+}
+
 // run classifies inputs, or lets a language model continue texts.
 func (s *modelSubject) run(a *app, cmd *runCmd) error {
 	m := s.quantised.Model
@@ -133,11 +140,7 @@ func (s *modelSubject) run(a *app, cmd *runCmd) error {
 	if err != nil {
 		return err
 	}
-	return a.show(struct {
-		Subject string `json:"subject"`
-		outline
-		Answers []answer `json:"answers"`
-	}{s.path, o, answers}, func() {
+	return a.show(classified{s.path, o, answers}, func() {
 		a.printOutline(s, o)
 		a.printAnswers(&m.Config, tasks, answers)
 	}, !slices.ContainsFunc(answers, func(x answer) bool { return !x.same }))

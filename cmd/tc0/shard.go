@@ -36,7 +36,9 @@ func verbOf(k *kong.Context) (sharded, bool) {
 var unshared = []string{"json", "deterministic", "full", "no-cache", "quiet", "shard", "into", "help"}
 
 // afterwards are the flags that name a file to write, or a form of the page.
-var afterwards = []string{"csv", "plot", "latex", "standalone", "markdown", "output", "coq", "bundle", "estimate"}
+var afterwards = []string{
+	"csv", "plot", "latex", "standalone", "markdown", "output", "coq", "bundle", "miter", "estimate",
+}
 
 // work returns the command line without what only changes how results are shown, in one order: the
 // verb, its arguments, and the flags that were given. Left says what was left out and writes files.
@@ -102,6 +104,9 @@ func (a *app) runShard(k *kong.Context, f *shardFlags) error {
 	j, err := shard.Begin(h)
 	if err != nil {
 		return err
+	}
+	if a.flags.Deterministic {
+		j.LeaveOutTimes()
 	}
 	whole := a.ctx
 	a.ctx = shard.With(whole, j)

@@ -148,6 +148,8 @@ func TestShardsRefuse(t *testing.T) {
 		t.Errorf("a shard was done again: %s", text)
 	}
 	refused("it is of another job", "restrict parity:n=9 --trials 2 --shard 2/3")
+	refused("it is of another job", "restrict parity:n=9 --trials 2 --shard 1/3") // in the same folder
+	refused("it is one of 3 shards, not of 4", part+"--shard 1/4")
 	refused("2 of 3 shards are missing: --array=1,3 (tc0 restrict parity:n=8 --trials=2)", "gather shards")
 	refused("no file of a shard", "gather "+t.TempDir())
 	refused("stat", "gather nowhere")
@@ -171,7 +173,8 @@ func TestShardsRefuse(t *testing.T) {
 	refused("its command line", "gather d")
 }
 
-// GNU parallel gives each process its number.
+// GNU parallel gives each process its number, and its job file gives the bytes of one process, also when
+// it is called again for what is missing.
 func TestParallel(t *testing.T) {
 	if _, err := exec.LookPath("parallel"); err != nil {
 		t.Skip("GNU parallel is not installed")
@@ -180,19 +183,46 @@ func TestParallel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	script, err := filepath.Abs(filepath.Join("..", "..", "docs", "cluster", "parallel.sh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir() // of GNU parallel, which keeps notes
 	t.Chdir(t.TempDir())
-	args := strings.Fields("restrict parity:n=16 --trials 20")
-	_, want, _ := try(t, args...)
-	for _, form := range []string{"{}/7", "auto/7"} {
-		folder := filepath.Join(t.TempDir(), "parts")
-		line := strings.Join(slices.Concat([]string{binary}, args, []string{"--into", folder, "--shard", form}), " ")
-		cmd := exec.CommandContext(t.Context(), "parallel", "-j2", line, ":::", "1", "2", "3", "4", "5", "6", "7")
-		cmd.Env = append(os.Environ(), beTC0+"=1", "HOME="+t.TempDir())
+	run := func(input, tool string, args ...string) {
+		t.Helper()
+		cmd := exec.CommandContext(t.Context(), tool, args...)
+		cmd.Stdin = strings.NewReader(input)
+		cmd.Env = append(os.Environ(), beTC0+"=1", "TC0="+binary, "HOME="+home)
 		if text, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, text)
-		}
-		if _, got, notes := try(t, "gather", folder); got != want {
-			t.Errorf("%s: %s%s, want %s", form, got, notes, want)
+			t.Fatalf("%v: %v: %s", args, err, text)
 		}
 	}
+	compare := func(line, folder string) {
+		t.Helper()
+		_, want, _ := try(t, append(strings.Fields(line), "--deterministic")...)
+		if status, got, notes := try(t, "gather", folder, "--deterministic"); status != 0 || got != want {
+			t.Errorf("%s in %s: status %d, %s%s, want %s", line, folder, status, got, notes, want)
+		}
+	}
+	for i, line := range clusterRuns {
+		folder := fmt.Sprint("parts", i)
+		args := slices.Concat([]string{script, "7"}, strings.Fields(line), []string{"--into", folder})
+		run("", "sh", args...)
+		compare(line, folder)
+		if i > 0 {
+			continue
+		}
+		for _, k := range []int{3, 6} {
+			if err := os.Remove(filepath.Join(folder, shard.Name(k, 7))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		run("", "sh", args...)
+		compare(line, folder)
+	}
+	// By {#}, which is in the environment, and not in the command line.
+	args := append([]string{"-j2", "-N0", binary}, strings.Fields(clusterRuns[2])...)
+	run("a\nb\nc\n", "parallel", append(args, "--into", "numbered", "--shard", "auto/3")...)
+	compare(clusterRuns[2], "numbered")
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"embed"
 	"fmt"
 	"os"
 	"regexp"
@@ -43,16 +44,19 @@ complete -c tc0 -a "(__complete_tc0)"
 `,
 }
 
+// completionCode is the JSON of the code for a shell.
+type completionCode struct {
+	Shell string `json:"shell"`
+	Code  string `json:"code"`
+}
+
 func (cmd *completionCmd) Run(a *app) error {
 	program, err := os.Executable()
 	if err != nil {
 		return errf("the path of this program is not known: %w", err)
 	}
 	code := fmt.Sprintf(completion[cmd.Shell], program)
-	return a.show(struct {
-		Shell string `json:"shell"`
-		Code  string `json:"code"`
-	}{cmd.Shell, code}, func() { a.Printf("%s", code) }, true)
+	return a.show(completionCode{cmd.Shell, code}, func() { a.Printf("%s", code) }, true)
 }
 
 // completions are the words that may stand at the end of a line.
@@ -88,6 +92,29 @@ func completions(model *kong.Application, line string) []string {
 	all = slices.DeleteFunc(all, func(word string) bool { return !strings.HasPrefix(word, last) })
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// schemas are those of what each verb prints with --json. A test writes them, of the types.
+//
+//go:embed schemas/*.json
+var schemas embed.FS
+
+// schemaFlag has a verb print its schema, and do without what it otherwise needs.
+type schemaFlag bool
+
+// BeforeReset is called before anything is asked for that is missing, as by --help.
+func (schemaFlag) BeforeReset(a *app, k *kong.Context) error {
+	if k.Selected() == nil {
+		return errf("--json-schema is of a verb: tc0 stat --json-schema")
+	}
+	text, err := schemas.ReadFile("schemas/" + k.Selected().Name + ".json")
+	if err != nil {
+		return err
+	}
+	a.flags.JSON = true // nothing else is printed
+	a.WriteString(string(text))
+	k.Exit(statusHolds)
+	return nil
 }
 
 type versionCmd struct {

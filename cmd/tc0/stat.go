@@ -7,12 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	gonum "gonum.org/v1/gonum/graph"
 
 	"github.com/tc0lab/tc0/analysis"
-	"github.com/tc0lab/tc0/analysis/paper"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/graph"
 	"github.com/tc0lab/tc0/compile"
@@ -59,6 +57,12 @@ Examples:
 `
 }
 
+// inspected is the JSON of a circuit that was measured.
+type inspected struct {
+	*measured
+	*analysis.Structure
+}
+
 func (cmd *statCmd) Run(a *app) error {
 	if cmd.Output != "" && !cmd.Path && !cmd.Bottlenecks {
 		return errf("--output %s: it says which output --path or --bottlenecks is about, and neither is given", cmd.Output)
@@ -82,10 +86,7 @@ func (cmd *statCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.show(struct {
-		*measured
-		*analysis.Structure
-	}{m, g}, func() {
+	return a.show(inspected{m, g}, func() {
 		a.title(s)
 		a.printMeasures(s, m)
 		if cmd.Levels {
@@ -199,40 +200,6 @@ func formulaOf(family analysis.Family, strategy lower.Strategy) (*formula.Costs,
 		return nil, err
 	}
 	return formula.Of(open, strategy)
-}
-
-func (a *app) showEstimate(s subject, claim analysis.Claim, ns []int, rows []estimated) error {
-	strategy := s.its().strategy
-	if claim.Fixed {
-		ns = []int{}
-	}
-	return a.show(struct {
-		Subject  string      `json:"subject"`
-		Strategy string      `json:"strategy"`
-		N        []int       `json:"n"`
-		Bounds   []estimated `json:"bounds"`
-		Assuming []string    `json:"assuming"`
-	}{claim.Name, strategy.String(), ns, rows, slices.Concat([]string{}, claim.Assuming)}, func() {
-		a.title(s)
-		if claim.Trained {
-			a.Heading("Upper bounds for every set of weights (%v)", strategy)
-		} else {
-			a.Heading("Upper bounds (%v)", strategy)
-		}
-		for _, r := range rows {
-			if claim.Fixed {
-				a.Field(r.Quantity, "at most %s", table.Big(r.At[0]))
-				continue
-			}
-			a.Text(r.Quantity, paper.Long(r.Formula))
-			for i, n := range ns {
-				a.Field("", "at most %s at n = %s", table.Big(r.At[i]), count(n))
-			}
-		}
-		if len(claim.Assuming) > 0 {
-			a.Text("assuming", strings.Join(claim.Assuming, ". ")+".")
-		}
-	}, true)
 }
 
 // upTo ends a range of lengths.

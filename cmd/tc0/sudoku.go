@@ -75,10 +75,13 @@ func (cmd *sudokuCmd) Run(a *app) error {
 		wrong = wrong || !all[i].Agrees
 	}
 	m.end()
-	return a.show(struct {
-		DepthModel string   `json:"depth_model"`
-		Puzzles    []puzzle `json:"puzzles"`
-	}{a.model.Name, all}, func() { cmd.print(a, all) }, !wrong)
+	return a.show(propagated{a.model.Name, all}, func() { cmd.print(a, all) }, !wrong)
+}
+
+// propagated is the JSON of all puzzles.
+type propagated struct {
+	DepthModel string   `json:"depth_model"`
+	Puzzles    []puzzle `json:"puzzles"`
 }
 
 // puzzles collects the puzzles that the flags name.

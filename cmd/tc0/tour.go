@@ -115,6 +115,11 @@ func findTour(name string) (*tour.Tour, error) {
 	return tour.Read(f, name)
 }
 
+// tourList is the JSON of the tours there are.
+type tourList struct {
+	Tours []listedTour `json:"tours"`
+}
+
 func (a *app) listTours() error {
 	list := []listedTour{}
 	for _, name := range tour.Names() {
@@ -124,7 +129,7 @@ func (a *app) listTours() error {
 		}
 		list = append(list, listedTour{name, walk.Title, walk.Subject, len(walk.Steps)})
 	}
-	return a.show(map[string]any{"tours": list}, func() {
+	return a.show(tourList{list}, func() {
 		t := table.New("tour | what | circuit | #steps")
 		for _, x := range list {
 			t.Row(x.Name, x.Title, x.Subject, x.Steps)

@@ -107,6 +107,21 @@ func (v *verified) real(a *app, of subject, i *compile.Instance, inputs *vector.
 	return err
 }
 
+// verification is the JSON of a circuit that was compared with its reference.
+type verification struct {
+	Subject    string      `json:"subject"`
+	Against    string      `json:"against,omitempty"`
+	Depth      int         `json:"depth"`
+	DepthModel string      `json:"depth_model"`
+	Size       int         `json:"size"`
+	Wires      int64       `json:"wires"`
+	GateClass  gates.Class `json:"gate_class"`
+	Basis      string      `json:"basis"`
+
+	Verdict  analysis.Judgement `json:"verdict"`
+	Verified *verified          `json:"verified"`
+}
+
 func (cmd *verifyCmd) Run(a *app) error {
 	if cmd.Inputs < 0 {
 		return errf("--inputs=%d: at least 1 is needed", cmd.Inputs)
@@ -141,19 +156,9 @@ func (cmd *verifyCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.show(struct {
-		Subject    string      `json:"subject"`
-		Against    string      `json:"against,omitempty"`
-		Depth      int         `json:"depth"`
-		DepthModel string      `json:"depth_model"`
-		Size       int         `json:"size"`
-		Wires      int64       `json:"wires"`
-		GateClass  gates.Class `json:"gate_class"`
-		Basis      string      `json:"basis"`
-
-		Verdict  analysis.Judgement `json:"verdict"`
-		Verified *verified          `json:"verified"`
-	}{s.name(), cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, m.GateClass, m.Basis, v.Judgement(), v}, func() {
+	return a.show(verification{
+		s.name(), cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, m.GateClass, m.Basis, v.Judgement(), v,
+	}, func() {
 		a.title(s)
 		a.Printf("%s, depth %s\n", plural(m.Size, "gate"), m.depthText())
 		a.printVerified(v)

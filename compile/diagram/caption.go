@@ -19,7 +19,7 @@ func (s *scene) describe(p *program.Program, f *formula.Costs) {
 	if s.title == "" && !cfg.NoCaption {
 		s.title = press.Clean(p.Name())
 	}
-	depth, size := "at most "+s.costs.at(f.Depth).Pretty(), "at most "+amount(s.costs.at(f.Gates), "gate")
+	depth, size := "at most "+press.GroupedIn(s.costs.at(f.Depth).Pretty()), "at most "+amount(s.costs.at(f.Gates), "gate")
 	if c := cfg.Circuit; c != nil {
 		depth, size = press.Count(int64(c.Depth())), press.Plural(int64(c.Size()), "gate")
 	}
@@ -84,8 +84,8 @@ func (s *scene) words() []string {
 // report says what the figure shows.
 func (s *scene) report() *draw.Report {
 	return &draw.Report{
-		Title: s.title, Counts: s.caption, Legend: s.words(), Column: s.cfg.Width, Caption: !s.cfg.NoCaption,
-		Wide: s.wide, High: s.high, Smallest: smallText,
+		Folded: s.folded, Title: s.title, Counts: s.caption, Legend: s.words(), Caption: !s.cfg.NoCaption,
+		Column: s.cfg.Width, Wide: s.wide, High: s.high, Smallest: smallText,
 	}
 }
 

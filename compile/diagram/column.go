@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 	"github.com/emicklei/dot"
 
 	"github.com/tc0lab/tc0/circuit/draw"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/internal/figure"
 )
 
@@ -112,6 +114,37 @@ func (s *scene) fit() (err error) {
 	}
 	*s = at
 	return nil
+}
+
+// readable lays the scene out, and if its text would be too small on the page, folds stages until it is not, or as far
+// as that makes text larger.
+func (s *scene) readable(p *program.Program, cfg Config) (*scene, error) {
+	if err := s.fit(); err != nil {
+		return nil, err
+	}
+	points := func(s *scene) float64 { return s.report().At(s.cfg.Width) }
+	best, boxes := s, len(s.boxes)
+	for rounds := 1; points(best) < draw.Readable && !cfg.NoFold; rounds++ {
+		t, err := newScene(p, cfg, rounds)
+		if err != nil {
+			return nil, err
+		}
+		if len(t.boxes) < boxes {
+			if err := t.fit(); err != nil {
+				return nil, err
+			}
+			if boxes = len(t.boxes); points(t) > points(best) {
+				small := fmt.Sprintf("text would have %.1f pt at %g cm with operations drawn", points(s), s.cfg.Width)
+				if best = t; !cfg.Fold {
+					t.folded = cmp.Or(t.folded, small)
+				}
+			}
+		}
+		if len(t.leaves()) == 0 {
+			break
+		}
+	}
+	return best, nil
 }
 
 const smallText = 9.0 // the smallest text of a figure, in points

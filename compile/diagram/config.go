@@ -32,8 +32,9 @@ type Config struct {
 	// A program is folded on request, or if it has more operations than MaxOperations,
 	// repeated ones counted once. Then stages become boxes, innermost first, and after
 	// that neighbours become one box, until there are at most MaxBoxes. Outputs do not
-	// count. 0 or less is the default.
-	Fold          bool
+	// count. 0 or less is the default. Where it would be too small to read on the page, it is folded
+	// innermost stages first, but in DOT. NoFold draws each operation all the same.
+	Fold, NoFold  bool
 	MaxOperations int
 	MaxBoxes      int
 

@@ -20,7 +20,7 @@ import (
 // The depth and the gates in the caption are those of circuits, or bounds on them.
 func TestCaption(t *testing.T) {
 	numbers := regexp.MustCompile(
-		`depth (at most )?(\d+) \(standard depth model\), (at most )?([0-9\x{202f}]+) gates?, strategy ([a-z-]+)<`,
+		`depth (at most )?(\d+) \(standard depth model\), (at most )?([0-9,]+) gates?, strategy ([a-z-]+)<`,
 	)
 	for _, f := range compile.Families() {
 		for _, strategy := range []lower.Strategy{{}, lower.MinDepth, lower.Balanced} {
@@ -35,7 +35,7 @@ func TestCaption(t *testing.T) {
 					t.Fatalf("%s: no caption", f.Name)
 				}
 				depth, err1 := strconv.Atoi(m[2])
-				size, err2 := strconv.Atoi(strings.ReplaceAll(m[4], "\u202f", ""))
+				size, err2 := strconv.Atoi(strings.ReplaceAll(m[4], ",", ""))
 				bound := cfg.Circuit == nil
 				if (m[1] != "") != bound || (m[3] != "") != bound || m[5] != strategy.String() || err1 != nil ||
 					err2 != nil {
@@ -74,7 +74,7 @@ func TestMeasured(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := newScene(p, cfg)
+		s, err := newScene(p, cfg, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -132,7 +132,7 @@ func TestGatesAddUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := newScene(p, cfg)
+		s, err := newScene(p, cfg, 0)
 		if err != nil {
 			t.Fatal(err)
 		}

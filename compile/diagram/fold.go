@@ -2,6 +2,7 @@ package diagram
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/tc0lab/tc0/internal/press"
@@ -13,26 +14,39 @@ const (
 	noBoxYet  = -2
 )
 
-// fold decides which stages become boxes: the innermost first, until few enough boxes are
-// left. If that is not enough, as with a thousand steps, neighbours become one box.
-func (s *scene) fold() {
+// fold decides which stages become boxes: the innermost first, so many times, and if they have too many operations
+// until few enough boxes are left. If that is not enough, as with a thousand steps, neighbours become one box.
+func (s *scene) fold(rounds int) {
 	drawn := len(slices.Collect(s.all()))
-	if !s.cfg.Fold && drawn <= s.cfg.MaxOperations {
+	for range rounds {
+		s.foldInnermost()
+	}
+	if !s.cfg.Fold && (drawn <= s.cfg.MaxOperations || s.cfg.NoFold) {
 		return
 	}
+	if !s.cfg.Fold {
+		s.folded = fmt.Sprintf("it has %s, and at most %s are drawn", press.Plural(int64(drawn), "operation"),
+			press.Count(int64(s.cfg.MaxOperations)))
+	}
 	for {
-		leaves := s.leaves()
-		for _, f := range leaves {
-			s.frames[f].folded = noBoxYet
-		}
+		leaves := s.foldInnermost()
 		switch {
 		case s.boxCount() <= s.cfg.MaxBoxes:
 			return
-		case len(leaves) == 0:
+		case leaves == 0:
 			s.merge(s.cfg.MaxBoxes)
 			return
 		}
 	}
+}
+
+// foldInnermost makes boxes of the stages that hold no other that is drawn, and returns how many.
+func (s *scene) foldInnermost() int {
+	leaves := s.leaves()
+	for _, f := range leaves {
+		s.frames[f].folded = noBoxYet
+	}
+	return len(leaves)
 }
 
 // part is an operation outside of all stages, or an outermost stage, which is folded.

@@ -1,12 +1,14 @@
 package diagram
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/tc0lab/tc0/circuit/draw"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -84,6 +86,35 @@ func TestLargePrograms(t *testing.T) {
 		ids, _ := read(t, drawn(t, wide(t, c.stage, c.operations), Config{}))
 		if got := len(ids) - 1; got != c.want {
 			t.Errorf("%d operations in stages %q: %d boxes, want %d", c.operations, c.stage, got, c.want)
+		}
+	}
+}
+
+// A figure that would be too small to read has stages as boxes, and says so; not more of them than it takes.
+func TestReadable(t *testing.T) {
+	for spec, want := range map[string]struct {
+		cfg    Config
+		folded string
+		has    string
+	}{
+		"layer":                    {Config{}, "text would have 3.8 pt at 17 cm with operations drawn", "norm 1"},
+		"layer:n=2":                {Config{NoFold: true}, "", "RootQuotient"},
+		"glu":                      {Config{}, "", "Contract"},
+		"transformer:n=4,layers=4": {Config{}, "it has 177 operations, and at most 120 are drawn", "layer 1"},
+	} {
+		var b bytes.Buffer
+		r, err := Write(t.Context(), &b, programOf(t, spec), "svg", want.cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Folded != want.folded {
+			t.Errorf("%s: folded since %q, want %q", spec, r.Folded, want.folded)
+		}
+		if texts := wellFormed(t, b.Bytes()); !strings.Contains(texts, want.has) {
+			t.Errorf("%s: %q is not in the figure", spec, want.has)
+		}
+		if at := r.At(17); at < draw.Readable && !want.cfg.NoFold {
+			t.Errorf("%s: text of %.1f points", spec, at)
 		}
 	}
 }

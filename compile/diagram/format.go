@@ -23,14 +23,14 @@ func Write(ctx context.Context, w io.Writer, p *program.Program, format string, 
 	if !slices.Contains(Formats(), format) {
 		return nil, fmt.Errorf("diagram: unknown format %q; known: %s", format, strings.Join(Formats(), " "))
 	}
-	s, err := newScene(p, cfg)
+	s, err := newScene(p, cfg, 0)
 	if err != nil {
 		return nil, err
 	}
 	if format == "dot" {
 		return s.report(), figure.Write(ctx, w, []byte(s.dot()), format, cfg.Pixels)
 	}
-	if err := s.fit(); err != nil {
+	if s, err = s.readable(p, cfg); err != nil {
 		return nil, err
 	}
 	var text []byte

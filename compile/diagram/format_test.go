@@ -74,7 +74,7 @@ func TestSVG(t *testing.T) {
 	p := programOf(t, "layer:n=2")
 	var a, b bytes.Buffer
 	for _, w := range []io.Writer{&a, &b} {
-		if err := SVG(w, p, Config{Strategy: lower.MinDepth}); err != nil {
+		if err := SVG(w, p, Config{Strategy: lower.MinDepth, NoFold: true}); err != nil {
 			t.Fatal(err)
 		}
 	}

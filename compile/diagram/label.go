@@ -71,7 +71,7 @@ func amount(p poly.Poly, noun string) string {
 	v, ok := number(p)
 	switch {
 	case !ok:
-		return p.Pretty() + " " + noun + "s"
+		return press.GroupedIn(p.Pretty()) + " " + noun + "s"
 	case v.IsInt64():
 		return press.Plural(v.Int64(), noun)
 	}

@@ -61,12 +61,13 @@ type scene struct {
 	title   string
 	caption string
 
+	folded     string  // why stages are boxes though that was not asked for; "" if they are not
 	wide, high float64 // of the picture, in points, once it is laid out
 	sizes      string
 }
 
-// newScene reads p. Its operations become boxes, a repeated one once.
-func newScene(p *program.Program, cfg Config) (*scene, error) {
+// newScene reads p. Its operations become boxes, a repeated one once, and so many times the innermost stages.
+func newScene(p *program.Program, cfg Config, rounds int) (*scene, error) {
 	cfg, err := cfg.complete()
 	if err != nil {
 		return nil, err
@@ -88,7 +89,7 @@ func newScene(p *program.Program, cfg Config) (*scene, error) {
 	}
 	s.costs = newCosts(p, f)
 	s.makeFrames()
-	s.fold()
+	s.fold(rounds)
 	for i := range s.frames[1:] {
 		fr := &s.frames[i+1]
 		fr.cost = s.costs.stage(s.copies, fr.first, fr.last)

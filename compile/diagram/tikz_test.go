@@ -68,7 +68,7 @@ func TestColumns(t *testing.T) {
 func TestNoTwoBoxesShareAName(t *testing.T) {
 	for _, spec := range specs() {
 		for _, fold := range []bool{false, true} {
-			s, err := newScene(programOf(t, spec), Config{Fold: fold})
+			s, err := newScene(programOf(t, spec), Config{Fold: fold}, 0)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -2,6 +2,7 @@ package press
 
 import (
 	"math/big"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -21,20 +22,21 @@ func Clean(name string) string {
 // Count writes n ≥ 0 in groups of three digits.
 func Count(n int64) string { return Grouped(strconv.FormatInt(n, 10)) }
 
-// Grouped sets more than four digits in groups of three, with a narrow space between them.
-func Grouped(digits string) string {
-	if len(digits) <= 4 {
-		return digits
+// Grouped puts commas between groups of three digits of a number, which may have a sign. All numbers that people read
+// are written so, but those of LaTeX.
+func Grouped(number string) string {
+	digits := strings.TrimLeft(number, "-−+")
+	sign := number[:len(number)-len(digits)]
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
 	}
-	var b strings.Builder
-	for i, d := range digits {
-		if i > 0 && (len(digits)-i)%3 == 0 {
-			b.WriteRune('\u202f')
-		}
-		b.WriteRune(d)
-	}
-	return b.String()
+	return sign + digits
 }
+
+var digits = regexp.MustCompile("[0-9]+")
+
+// GroupedIn puts such commas into all numbers of a text.
+func GroupedIn(text string) string { return digits.ReplaceAllStringFunc(text, Grouped) }
 
 // Plural writes "1 gate" or "n gates".
 func Plural(n int64, noun string) string {

@@ -23,7 +23,7 @@ func TestRounded(t *testing.T) {
 }
 
 func TestCount(t *testing.T) {
-	for n, want := range map[int64]string{0: "0", 9999: "9999", 10000: "10\u202f000", 1234567: "1\u202f234\u202f567"} {
+	for n, want := range map[int64]string{0: "0", 999: "999", 9999: "9,999", 10000: "10,000", 1234567: "1,234,567"} {
 		if got := Count(n); got != want {
 			t.Errorf("count(%d) = %q, want %q", n, got, want)
 		}

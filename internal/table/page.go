@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // Page is a page of text that is being written. The zero value is empty.
@@ -211,19 +213,6 @@ func Big(n Number) string {
 	return Grouped(n.String())
 }
 
-// Grouped puts commas between groups of three digits.
-func Grouped(digits string) string {
-	sign := ""
-	if strings.HasPrefix(digits, "-") {
-		sign, digits = "-", digits[1:]
-	}
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return sign + digits
-}
-
-var digits = regexp.MustCompile("[0-9]+")
-
-// GroupedIn puts such commas into all numbers of a text.
-func GroupedIn(text string) string { return digits.ReplaceAllStringFunc(text, Grouped) }
+// Grouped and GroupedIn are those of package press: numbers of tables are written as those of figures.
+func Grouped(digits string) string { return press.Grouped(digits) }
+func GroupedIn(text string) string { return press.GroupedIn(text) }

@@ -33,9 +33,12 @@ type Report struct {
 // satisfied. Every clause up to the empty one is checked. It fails with a [*FormatError], a
 // [*StepError] or [ErrOpen], and when ctx ends.
 //
+// With assumed literals, written as in the files, the proof shows that the formula cannot be satisfied where
+// they are all true.
+//
 // A clause that forces a literal is not taken away, as in other checkers; nor is one that is not
 // there, which is no fault, since fewer clauses prove less.
-func Check(ctx context.Context, formula, proof io.Reader) (*Report, error) {
+func Check(ctx context.Context, formula, proof io.Reader, assumed ...int) (*Report, error) {
 	c := &checker{byHash: map[uint64][]int32{}}
 	c.grow(1)
 	r := &Report{}
@@ -44,6 +47,14 @@ func Check(ctx context.Context, formula, proof io.Reader) (*Report, error) {
 		c.add(list)
 	}); err != nil {
 		return nil, err
+	}
+	for _, n := range assumed {
+		l, ok := literalOf(int64(n))
+		if !ok {
+			return nil, fmt.Errorf("%d is no literal to be assumed", n)
+		}
+		c.grow(l.variable())
+		c.add([]literal{l})
 	}
 	s, list := newScanner("proof", proof), []literal(nil)
 	for steps := 0; !c.refuted; steps++ {
@@ -177,7 +188,7 @@ func (c *checker) add(list []literal) {
 		c.refuted = true
 	case open == 1 && c.value[list[0]] == 0:
 		c.assign(list[0])
-		c.refuted = c.propagate()
+		c.refuted = c.propagate() || c.refuted
 	}
 }
 

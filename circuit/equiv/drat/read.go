@@ -93,6 +93,17 @@ type literal uint32
 func (l literal) not() literal     { return l ^ 1 }
 func (l literal) variable() uint32 { return uint32(l >> 1) }
 
+// literalOf returns the literal of a number of a file.
+func literalOf(n int64) (l literal, ok bool) {
+	switch {
+	case n == 0 || n > mostVariables || n < -mostVariables:
+		return 0, false
+	case n > 0:
+		return literal(2 * n), true
+	}
+	return literal(-2*n + 1), true
+}
+
 func (l literal) String() string {
 	if l&1 != 0 {
 		return "-" + strconv.Itoa(int(l>>1))
@@ -105,17 +116,14 @@ func (s *scanner) clause(word []byte, list []literal) ([]literal, error) {
 	list = list[:0]
 	for {
 		n, err := strconv.ParseInt(string(word), 10, 64)
-		if err != nil || n > mostVariables || n < -mostVariables {
+		if err == nil && n == 0 {
+			return list, nil
+		}
+		l, ok := literalOf(n)
+		if err != nil || !ok {
 			return nil, s.fail("%q is no literal", word)
 		}
-		switch {
-		case n == 0:
-			return list, nil
-		case n > 0:
-			list = append(list, literal(2*n))
-		default:
-			list = append(list, literal(-2*n+1))
-		}
+		list = append(list, l)
 		if word, _, err = s.next(); err != nil {
 			if errors.Is(err, io.EOF) {
 				err = s.fail("a clause that does not end with 0")

@@ -31,8 +31,8 @@ const Search = () => {
     if (e.key === 'Escape') setHits(null);
     if (e.key === 'Enter' && hits?.length) take(hits[0]);
   };
-  return html`<div class="searchbox" role="search" onKeyDown=${key}><label class="hidden-text" for="search">Find a name, a gate number, a stage</label>
-    <input id="search" type="search" placeholder="Find: name, g17, stage" autocomplete="off" onInput=${type} />
+  return html`<div class="searchbox" role="search" onKeyDown=${key}><label class="hidden-text" for="search">Find a name, a gate number, a stage, a kind of gate</label>
+    <input id="search" type="search" placeholder="Find: name, g17, XOR" autocomplete="off" onInput=${type} />
     ${hits && html`<ul class="found" aria-label="Found">${hits.map((h) => html`<li key=${h.item}><button onClick=${() => take(h)}>${h.name}
       ${' '}<small>${h.what}</small></button></li>`)}${hits.length === 0 && html`<li>nothing found</li>`}</ul>`}</div>`;
 };

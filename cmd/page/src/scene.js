@@ -185,7 +185,9 @@ export const useSight = (ref, view, moved) => {
   const zooming = useRef();
   useEffect(() => {
     const element = ref.current;
-    zooming.current = zoom().scaleExtent([0.001, 6]).on('zoom', ({ transform }) => {
+    let chosen = drawn ? null : { begin: true }; // how the page chose what is in sight, if nobody has moved it since
+    zooming.current = zoom().scaleExtent([0.001, 6]).on('zoom', ({ transform, sourceEvent }) => {
+      if (sourceEvent) chosen = null;
       moved(transform);
       const { width } = element.getBoundingClientRect();
       store.shown.value = { from: transform.invertX(0), to: transform.invertX(width) };
@@ -193,9 +195,14 @@ export const useSight = (ref, view, moved) => {
     });
     d3select(element).call(zooming.current).on('dblclick.zoom', null);
     if (drawn) d3select(element).call(zooming.current.transform, drawn.transform);
-    const asked = (e) => store.sight(element, zooming.current, e.detail);
+    const asked = (e) => {
+      chosen = e.detail.fit || e.detail.begin ? e.detail : null;
+      store.sight(element, zooming.current, e.detail);
+    };
+    const resized = () => chosen && store.sight(element, zooming.current, chosen);
     addEventListener('sight', asked);
-    return () => removeEventListener('sight', asked);
+    addEventListener('resize', resized);
+    return () => { removeEventListener('sight', asked); removeEventListener('resize', resized); };
   }, []);
   useEffect(() => {
     const last = drawn?.view;
@@ -211,6 +218,7 @@ export const useSight = (ref, view, moved) => {
       return;
     }
     d3select(ref.current).call(zooming.current.translateBy, old.x - now.x, old.y - now.y);
+    if (now.w > old.w || now.h > old.h) store.sight(ref.current, zooming.current, { at: now }); // what it unfolds to is in sight, too
   }, [view]);
   return zooming;
 };
