@@ -124,12 +124,14 @@ func (c *Circuit) Restrict(value []Lit) (*Circuit, error) {
 type Follower struct {
 	Lits []Lit // by gate of the circuit: what computes it in the builder
 
-	b    *Builder
-	c    *Circuit
-	sums []Sum     // by sum of c, as far as they are made
-	in   []Lit     // scratch
-	open []StageID // of c, outermost first, the root left out
-	path []StageID // scratch
+	b      *Builder
+	c      *Circuit
+	sums   []Sum     // by sum of c, as far as they are made
+	copies []SumID   // the same, for CopySum: 0 where there is none
+	in     []Lit     // scratch
+	refs   []Ref     // scratch
+	open   []StageID // of c, outermost first, the root left out
+	path   []StageID // scratch
 }
 
 // Follow returns a Follower of c, which is in stage 0 and has not made any gate of c.
