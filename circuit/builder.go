@@ -182,9 +182,12 @@ func (b *Builder) add(k gates.Kind, args ...uint32) Gate {
 	double(&c.first, 1)
 	double(&c.args, len(args))
 	c.kind = append(c.kind, k)
-	if len(args) == 2 {
+	switch len(args) { // most gates, without a call
+	case 2:
 		c.args = append(c.args, args[0], args[1])
-	} else {
+	case 3:
+		c.args = append(c.args, args[0], args[1], args[2])
+	default:
 		c.args = append(c.args, args...)
 	}
 	c.first = append(c.first, uint32(len(c.args)))

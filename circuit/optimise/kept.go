@@ -2,9 +2,9 @@ package optimise
 
 import "github.com/tc0lab/tc0/circuit"
 
-// keptGates are gates that no earlier run of the pass merge has found equal to another. They have not changed, so that
-// only a gate that has changed can be equal to one of them. They are entered in the table when there is a gate that reads
-// the same latest gate, or the same sum.
+// keptGates are gates that no earlier run of the pass merge has found equal to another. They have not changed, so
+// that only a gate that has changed can be equal to one of them. They are entered in the table when there is a gate
+// that reads the same latest gate, or the same sum.
 type keptGates struct {
 	gate []uint32 // by gate of the new circuit: the last kept gate of c of which it is the latest input, 0, or all
 	sum  []uint32 // by sum of the new circuit: the last kept gate of c on it

@@ -23,7 +23,8 @@ func newMapped(t *tracked) mapped {
 	n, s := t.c.Len(), t.c.SumCount()
 	return mapped{
 		gate: slices.Clone(t.changed), one: make([]uint32, n), sum: make([]uint32, 0, s), odd: make([]uint32, 0, s),
-		newGate: make([]uint32, 0, n), newSum: make([]uint32, 0, s), was: make([]uint32, 0, n), sumWas: make([]uint32, 0, s),
+		newGate: make([]uint32, 0, n), newSum: make([]uint32, 0, s),
+		was: make([]uint32, 0, n), sumWas: make([]uint32, 0, s),
 	}
 }
 
@@ -43,7 +44,9 @@ func (m *mapped) sources(r *rewriter) {
 func (m *mapped) around(r *rewriter, g circuit.Gate) (near, own uint32) {
 	near, own = m.gate[g], m.gate[g]
 	if s, ok := r.c.ReadsSum(g); ok {
-		r.sum(s)
+		if int(s) >= len(m.sum) {
+			r.sum(s)
+		}
 		own = max(own, m.sum[s])
 		return own, own
 	}

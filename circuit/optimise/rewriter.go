@@ -178,9 +178,6 @@ func (r *rewriter) copy(g circuit.Gate) circuit.Lit {
 	if r.look {
 		return g.Lit()
 	}
-	if s, ok := r.c.ReadsSum(g); ok {
-		r.sum(s)
-	}
 	if l, ok := r.Copy(g); ok {
 		return l
 	}

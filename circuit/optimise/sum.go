@@ -50,7 +50,9 @@ func (r *rewriter) sameSum(s circuit.SumID) affine {
 		return affine{}
 	}
 	for ; r.reduce && r.looked <= s; r.looked++ { // also those that only other sums read
-		r.wrote = r.wrote || r.looked > 0 && !r.deadSum(r.looked) && r.changedSum[r.looked] > r.last && !r.isReduced(r.looked)
+		if r.looked > 0 && !r.deadSum(r.looked) && r.changedSum[r.looked] > r.last {
+			r.wrote = r.wrote || !r.isReduced(r.looked)
+		}
 	}
 	return affine{node: s, mul: circuit.NewInt(1)}
 }
