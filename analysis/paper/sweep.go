@@ -18,7 +18,7 @@ func SweepsMarkdown(all []Sweep) string {
 		if i > 0 {
 			w.WriteString("\n")
 		}
-		t := table.New("#n | #depth | #gates | #wires | #weight")
+		t := table.New("#n | #depth | #gates:, | #wires:, | #weight")
 		for _, p := range f.Points {
 			t.Row(p.N, p.Depth, p.Size, p.Wires, p.Weight.String())
 		}
@@ -36,7 +36,7 @@ func SweepsLaTeX(all []Sweep, document bool) string {
 		w.WriteString("\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath}\n\\begin{document}\n")
 	}
 	for _, f := range all {
-		t := table.New("$n$ | depth | gates | wires")
+		t := table.New("#$n$ | #depth | #gates:, | #wires:,")
 		for _, p := range f.Points {
 			t.Row(p.N, p.Depth, p.Size, p.Wires)
 		}
