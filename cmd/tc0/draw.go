@@ -260,7 +260,8 @@ func (a *app) drawFamily(path, format string, s subject, p *program.Program, cfg
 		return err
 	}
 	return a.show(drawnFamily{
-		writtenFile{File: path, Format: format, Bytes: bytes}, newFigureFacts(r),
+		writtenFile{File: path, Format: format, Bytes: bytes},
+		newFigureFacts(r),
 		s.name(), cfg.Strategy.String(), a.model.Name,
 		f.InN(f.Depth).String(), f.InN(f.Gates).String(),
 	}, func() {

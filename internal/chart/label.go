@@ -64,17 +64,17 @@ func (p *Chart) beside(s *series, c draw.Canvas, placed []label) (best label, ok
 		}
 	}
 	for i := 0; i < len(own); i += 3 {
-		for away := vg.Length(nearest); away < 3*farthest; away += step { // a steep line is far from the middle of a name
+		// A steep line is far from the middle of a name.
+		for away := vg.Length(nearest); away < 3*farthest; away += step {
 			for _, corner := range around(own[i], size, away) {
 				l := label{series: s, box: vg.Rectangle{Min: corner, Max: corner.Add(size)}}
 				taken := func(o label) bool { return touch(l.box, o.box) }
-				if !inside(l.box, c.Rectangle) || slices.ContainsFunc(placed, taken) {
+				d := distance(l.box, own)
+				if !inside(l.box, c.Rectangle) || slices.ContainsFunc(placed, taken) || d < nearest || d > farthest {
 					continue
 				}
-				if d := distance(l.box, own); d < nearest || d > farthest {
-					continue
-				}
-				if l.clear = min(distance(l.box, others), 4*clear); l.clear >= clear && l.clear > best.clear {
+				l.clear = min(distance(l.box, others), 4*clear)
+				if l.clear >= clear && l.clear > best.clear {
 					best, ok = l, true
 				}
 			}
