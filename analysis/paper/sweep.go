@@ -41,7 +41,7 @@ func SweepsLaTeX(all []Sweep, document bool) string {
 			t.Row(p.N, p.Depth, p.Size, p.Wires)
 		}
 		t.Total = patternRow(f.Sweep)
-		w.Printf("\\begin{table}[ht]\\centering\n\\caption{\\texttt{%s}, measured. %s. Depth in the %s model: %s.}\n"+
+		w.Printf("\\begin{table}[ht]\\centering\\footnotesize\\setlength{\\tabcolsep}{3pt}\n\\caption{\\texttt{%s}, measured. %s. Depth in the %s model: %s.}\n"+
 			"%s\n\\end{table}\n", latexText(f.Title), latexSentence(f.Reason), latexText(f.DepthModel),
 			latexText(f.Points[0].DepthNote), t.LaTeX())
 	}
