@@ -179,6 +179,13 @@ func (c *Cubes) checkLeaves(index int, r *CubeResult) error {
 		if len(l.Cube) < len(own) || !slices.Equal(l.Cube[:len(own)], own) {
 			return fmt.Errorf("cube %d has a part %v, which is none of %v", index, l.Cube, own)
 		}
+		proof := ""
+		if c.logic != nil && l.Verdict == Proved {
+			proof = c.proofName(index, l.Cube)
+		}
+		if l.Proof != proof {
+			return fmt.Errorf("cube %d: the proof of a part is %q, not %q", index, l.Proof, proof)
+		}
 		rest = append(rest, l.Cube[len(own):])
 	}
 	if err := drat.Complete(rest); err != nil {

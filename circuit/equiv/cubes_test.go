@@ -217,6 +217,15 @@ func TestCubesCover(t *testing.T) {
 			},
 			"cube 2 is not covered by its parts: in [] some cubes go on with variable 12, and others with 11",
 		},
+		"a proof that nobody asked for": {
+			func(r []*equiv.CubeResult) []*equiv.CubeResult {
+				leaf := part()
+				leaf.Proof = "../2.drat"
+				r[2] = &equiv.CubeResult{Index: 2, Verdict: equiv.Proved, Leaves: []equiv.Leaf{leaf}}
+				return r
+			},
+			`cube 2: the proof of a part is "../2.drat", not ""`,
+		},
 		"a part of another cube": {
 			func(r []*equiv.CubeResult) []*equiv.CubeResult {
 				r[2] = &equiv.CubeResult{Index: 2, Verdict: equiv.Proved, Leaves: r[3].Leaves}
@@ -302,4 +311,36 @@ func TestSplitRefuses(t *testing.T) {
 	if _, err := c.Cube(t.Context(), 0); err == nil {
 		t.Error("a cube of a comparison that has none")
 	}
+}
+
+// FuzzCubeResults joins what others say of cubes. Circuits that are the same never differ by that, and are proved so
+// only if each cube is there.
+func FuzzCubeResults(f *testing.F) {
+	for _, text := range []string{
+		`[]`, `[null,{"index":0,"verdict":"proved","leaves":[{"cube":[-1],"verdict":"proved","by":"x"}]}]`,
+		`[{"index":1,"verdict":"refuted","leaves":[{"cube":[1],"verdict":"refuted","by":"x","input":"1111"}]}]`,
+		`[{"index":0,"leaves":[{"cube":[-1,-2],"verdict":"proved"},{"cube":[-1,2],"verdict":"proved"}]},` +
+			`{"index":1,"leaves":[{"cube":[1],"verdict":"proved"}]}]`,
+		`[{"index":1,"leaves":[{"cube":[],"verdict":"proved","proof":"../x"}]},{"index":-1},{"index":9}]`,
+	} {
+		f.Add(text)
+	}
+	a, b := planted(f, 4, false)
+	f.Fuzz(func(t *testing.T, text string) {
+		var results []*equiv.CubeResult
+		if json.Unmarshal([]byte(text), &results) != nil {
+			return
+		}
+		c, err := equiv.Split(t.Context(), a, b, equiv.Config{Inputs: 1}, 1, 0)
+		if err != nil || c.Len() != 2 {
+			t.Fatal(c.Len(), err)
+		}
+		r, err := c.Join(results)
+		if err != nil {
+			return
+		}
+		if r.Verdict == equiv.Refuted || r.Verdict == equiv.Proved && len(results) < 2 {
+			t.Fatalf("%s: %+v", text, r)
+		}
+	})
 }
