@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/tc0lab/tc0/internal/child"
 	"github.com/tc0lab/tc0/internal/tooltest"
 )
 
@@ -23,4 +24,20 @@ func TestDeathOfTheParent(t *testing.T) {
 	}
 	_ = cmd.Wait() // killed
 	tooltest.Gone(t, pids)
+}
+
+// A program that takes more memory than it may does not get it, and neither do those that it starts.
+func TestMemory(t *testing.T) {
+	const eat = "head -c 400000000 /dev/zero | tail | wc -c" // tail keeps all that is one line
+	for memory, want := range map[int64]string{0: "400000000\n", 2e9: "400000000\n", 100e6: "0\n"} {
+		c := shell(eat)
+		if memory > 0 { // the bound comes when it runs already
+			c = shell("while [ $(ulimit -d) = unlimited ]; do sleep 0.01; done; " + eat)
+		}
+		c.Memory = memory
+		r, err := child.Run(tooltest.Context(t), c)
+		if err != nil || string(r.Out) != want {
+			t.Errorf("with %d: %q, %q, %v, want %q", memory, r.Out, r.Err, err, want)
+		}
+	}
 }
