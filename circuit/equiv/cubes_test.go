@@ -17,6 +17,8 @@ import (
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/equiv"
 	"github.com/tc0lab/tc0/circuit/equiv/drat"
+	"github.com/tc0lab/tc0/circuit/format/bench"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 // inCubes compares two circuits in all cubes, which go through JSON in between.
@@ -310,6 +312,26 @@ func TestSplitRefuses(t *testing.T) {
 	}
 	if _, err := c.Cube(t.Context(), 0); err == nil {
 		t.Error("a cube of a comparison that has none")
+	}
+}
+
+// TestLongMultiplier proves in cubes that the multiplier of ISCAS-85, whose last two outputs are swapped, is that of
+// depth 3: each cube by all of its inputs. Neither all inputs at once nor solvers come to an end in minutes.
+func TestLongMultiplier(t *testing.T) {
+	longtest.Need(t)
+	a, b := design(t, "iscas85/c6288.bench", bench.Read), ourCircuit(t, "multiplication:n=16")
+	cfg := equiv.Config{Timeout: time.Hour, OutputOrder: []int{31: 30, 30: 31}}
+	for i := range 30 {
+		cfg.OutputOrder[i] = i
+	}
+	_, _, r := inCubes(t, a.Circuit, b, cfg, 8, 0)
+	if r.Verdict != equiv.Proved || !slices.Equal(r.Cubes.By, []equiv.CubeCount{{By: "all inputs", Leaves: 256}}) {
+		t.Errorf("%+v %+v", r, r.Cubes)
+	}
+	// With the outputs as they are, the first random input tells them apart.
+	_, _, r = inCubes(t, a.Circuit, b, equiv.Config{}, 8, 0)
+	if r.Verdict != equiv.Refuted {
+		t.Errorf("%+v", r)
 	}
 }
 
