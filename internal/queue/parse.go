@@ -38,7 +38,8 @@ func Parse(args []string) (j *Job, show []string, err error) {
 				show = append(show, arg)
 				_, text, has := strings.Cut(arg, "=")
 				err = needs(flag, v.shown[flag], text, has)
-			} else {
+			}
+			if _, work := v.flags[flag]; err == nil && (work || !shown) {
 				err = j.flag(v, arg)
 			}
 		}

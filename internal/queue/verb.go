@@ -24,10 +24,11 @@ type verb struct {
 	input    bool            // it may have a text behind them
 	flags    map[string]kind // what the work is: for workers
 	shown    map[string]kind // how the result is shown, and where it is written: for tc0 gather, which runs at home
+	// A flag of both goes to both.
 }
 
 var (
-	common  = map[string]kind{"seed": value, "depth-model": value}
+	common  = map[string]kind{"seed": value, "depth-model": value, "deterministic": nothing, "no-cache": nothing}
 	lowered = map[string]kind{"strategy": value, "basis": value}
 	circuit = map[string]kind{"comb": nothing, "group": nothing, "library": file}
 	view    = map[string]kind{"json": nothing, "deterministic": nothing, "full": nothing, "no-cache": nothing, "quiet": nothing}
@@ -64,7 +65,9 @@ var verbs = map[string]*verb{
 	"equiv": {
 		2, false, flags(common, lowered, circuit, map[string]kind{
 			"method": value, "inputs": value, "timeout": value, "solver": value, "input-order": value, "output-order": value,
-		}), view,
+			"cubes": value, "deeper": value,
+			"proof": value, // a shard has its proofs in its file; tc0 gather writes them under this name, which has no folder
+		}), flags(view, map[string]kind{"miter": free}),
 	},
 }
 
