@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -99,11 +100,17 @@ func Compare(
 		if progress == nil {
 			progress = func(string, int, int) {}
 		}
-		_, err = drat.CheckCover(ctx, proofs.Cover, func(name string) (io.ReadCloser, error) {
-			return os.Open(proofs.Path(name))
-		}, func(done, all int) { progress("checking the proofs", done, all) })
+		if _, err := drat.CheckCover(ctx, proofs.Cover, func(name string) (io.ReadCloser, error) {
+			f, err := os.Open(proofs.Path(name))
+			if errors.Is(err, fs.ErrNotExist) { // the folder is no matter to anyone
+				return nil, fs.ErrNotExist
+			}
+			return f, err
+		}, func(done, all int) { progress("checking the proofs", done, all) }); err != nil {
+			return nil, nil, err
+		}
 	}
-	return found, proofs, err
+	return found, proofs, nil
 }
 
 // pack reads the proofs of a cube.

@@ -1,10 +1,17 @@
 package cubes_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,11 +23,11 @@ import (
 	"github.com/tc0lab/tc0/circuit/equiv/drat"
 )
 
-// majorities are the majority of 14 inputs as one gate and by cases: at least 8 − k of the last half are 1
+// majorities are the majority of 12 inputs as one gate and by cases: at least 7 − k of the last half are 1
 // where k of the first half are. With a difference, the second is 0 where all inputs are 1.
 func majorities(t *testing.T, differ bool) (a, b *circuit.Circuit) {
 	t.Helper()
-	const n = 14
+	const n = 12
 	one, two := circuit.NewBuilder(), circuit.NewBuilder()
 	one.Output("y", one.Majority(one.Inputs("x", n)...))
 	x := two.Inputs("x", n)
@@ -70,25 +77,17 @@ func inShards(t *testing.T, a, b *circuit.Circuit, count int, proofs bool, chang
 		if err != nil || r != nil || p != nil {
 			t.Fatalf("shard %d: %+v, %+v, %v", i, r, p, err)
 		}
-		if _, err := j.Write(into); err != nil {
-			t.Fatal(err)
-		}
-		if change == nil {
-			continue
-		}
 		text, err := j.Bytes()
 		if err != nil {
 			t.Fatal(err)
 		}
-		lines := strings.Split(string(text), "\n")
-		var stage map[string]json.RawMessage
-		if err := json.Unmarshal([]byte(lines[1]), &stage); err != nil {
-			t.Fatal(err)
+		body, _, _ := strings.Cut(string(text), `{"sha256"`)
+		if change != nil {
+			body = change(body)
 		}
-		if got := change(string(stage["result"])); got != string(stage["result"]) {
-			if err := rewrite(into, h, lines[1], string(stage["result"]), got, j); err != nil {
-				t.Fatal(err)
-			}
+		sum := sha256.Sum256([]byte(body))
+		if _, err := shard.Store(into, h, fmt.Appendf(nil, "%s{\"sha256\":\"%x\"}\n", body, sum)); err != nil {
+			t.Fatal(err)
 		}
 	}
 	j, _, err := shard.Folder(into)
@@ -96,4 +95,115 @@ func inShards(t *testing.T, a, b *circuit.Circuit, count int, proofs bool, chang
 		t.Fatal(err)
 	}
 	return cubes.Compare(shard.With(t.Context(), j), a, b, config(folder()), 3, 0, "p")
+}
+
+// TestShards asserts that cubes in shards have the result of one process, and its proofs.
+func TestShards(t *testing.T) {
+	for _, differ := range []bool{false, true} {
+		for _, proofs := range []bool{false, true} {
+			a, b := majorities(t, differ)
+			folder := ""
+			if proofs {
+				folder = t.TempDir()
+			}
+			want, whole, err := cubes.Compare(t.Context(), a, b, config(folder), 3, 0, "p")
+			if err != nil {
+				t.Fatal(err)
+			}
+			verdict := map[bool]equiv.Judgement{false: equiv.Proved, true: equiv.Refuted}[differ]
+			if want.Verdict != verdict {
+				t.Fatalf("%+v", want)
+			}
+			for _, count := range []int{2, 9} {
+				got, parts, err := inShards(t, a, b, count, proofs, nil)
+				if err != nil || text(t, got) != text(t, want) {
+					t.Errorf("in %d shards: %v\n%s, want\n%s", count, err, text(t, got), text(t, want))
+				}
+				if (parts != nil) != (proofs && !differ) || (whole != nil) != (parts != nil) {
+					t.Fatalf("in %d shards: proofs %v", count, parts)
+				}
+				if parts != nil {
+					sameProofs(t, parts, whole)
+				}
+			}
+		}
+	}
+}
+
+// text is a result without times.
+func text(t *testing.T, r *equiv.Result) string {
+	t.Helper()
+	if r != nil && r.Cubes != nil {
+		r.Cubes.Slowest = 0
+	}
+	text, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func sameProofs(t *testing.T, a, b *cubes.Proofs) {
+	t.Helper()
+	x, _ := json.Marshal(a.Cover)
+	y, _ := json.Marshal(b.Cover)
+	if string(x) != string(y) || !slices.Equal(a.Names(), b.Names()) || len(a.Names()) != 9 {
+		t.Fatalf("%s, want %s", x, y)
+	}
+	for _, name := range a.Names() {
+		x, errA := os.ReadFile(a.Path(name))
+		y, errB := os.ReadFile(b.Path(name))
+		if errA != nil || errB != nil || string(x) != string(y) {
+			t.Errorf("%s: %v, %v", name, errA, errB)
+		}
+	}
+	r, err := drat.CheckCover(context.Background(), a.Cover, func(name string) (io.ReadCloser, error) {
+		return os.Open(a.Path(name))
+	}, func(int, int) {})
+	if err != nil || r.Cubes != 8 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestShardsRefused asserts that nobody is taken at their word whose result has a proof, or a difference, that is
+// none.
+func TestShardsRefused(t *testing.T) {
+	replace := func(from, to string) func(string) string {
+		return func(text string) string { return strings.ReplaceAll(text, from, to) }
+	}
+	var z bytes.Buffer
+	w := gzip.NewWriter(&z)
+	if _, err := w.Write([]byte("0\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	short := regexp.MustCompile(`("0.drat":)"[^"]*"`)
+	for name, tc := range map[string]struct {
+		differ bool
+		change func(text string) string
+		want   string
+	}{
+		"a proof that is none": {
+			false, func(text string) string {
+				return short.ReplaceAllString(text, `$1"`+base64.StdEncoding.EncodeToString(z.Bytes())+`"`)
+			}, "cube 0: p.0.drat: line 1 of the proof: the clause () does not follow",
+		},
+		"no proof":          {false, replace(`"files":{"2.drat"`, `"files":{"22.drat"`), "p.2.drat: file does not exist"},
+		"a proof elsewhere": {false, replace(`"files":{"2.drat"`, `"files":{"../2.drat"`), "no name of the proof of a cube"},
+		"another formula":   {false, replace(`"files":{"2.drat"`, `"files":{"miter.cnf"`), "no name of the proof of a cube"},
+		"a proof not packed": {
+			false, func(text string) string { return short.ReplaceAllString(text, `$1"aGVsbG8="`) },
+			`cube 0: the proof "0.drat": `,
+		},
+		"a cube that is twice": {false, replace(`"index":3`, `"index":2`), "cube 2 is there twice"},
+		"no difference":        {true, replace(`"111111111111"`, `"011111111111"`), "do not differ on its input"},
+	} {
+		a, b := majorities(t, tc.differ)
+		r, p, err := inShards(t, a, b, 2, true, tc.change)
+		if err == nil || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: %+v, %+v, %v", name, r, p, err)
+		}
+	}
 }

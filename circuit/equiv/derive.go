@@ -13,14 +13,15 @@ type deriver struct {
 
 	value  []int8 // by variable: 1 true, −1 false, 0 open
 	trail  []int
-	budget int // of branches that are left
+	most   int // branches of one clause
+	budget int // of them, those that are left
 }
 
-// deriveBranches bounds the branches of one clause.
+// deriveBranches bounds the branches of one clause of a proof.
 const deriveBranches = 1 << 13
 
 func newDeriver(emit, remove func([]int)) *deriver {
-	return &deriver{emit: emit, remove: remove}
+	return &deriver{emit: emit, remove: remove, most: deriveBranches}
 }
 
 // reset forgets the clauses.
@@ -44,7 +45,7 @@ func (d *deriver) grow(l int) {
 
 // derive writes a clause and what it takes to follow. It reports whether that went well.
 func (d *deriver) derive(goal ...int) bool {
-	d.budget = deriveBranches
+	d.budget = d.most
 	for _, l := range goal {
 		d.grow(l)
 	}

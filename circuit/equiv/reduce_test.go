@@ -77,9 +77,9 @@ func TestReduceKeepsTheFunction(t *testing.T) {
 	}
 }
 
-// Two ways to write XOR, carries and so on become one, from the inputs to the outputs.
-func TestReduceMergesAdders(t *testing.T) {
-	const n = 64
+// adders is the miter of two adders of n bits that write XOR and carries in other ways.
+func adders(t *testing.T, n int) *circuit.Circuit {
+	t.Helper()
 	b := circuit.NewBuilder()
 	x, y := b.InputPort("x", circuit.Format{}, n), b.InputPort("y", circuit.Format{}, n)
 	c, d := circuit.False, circuit.False
@@ -98,7 +98,13 @@ func TestReduceMergesAdders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, found, err := reduce(t.Context(), m, reduceLanes, 1, nil, nil, silent)
+	return m
+}
+
+// Two ways to write XOR, carries and so on become one, from the inputs to the outputs.
+func TestReduceMergesAdders(t *testing.T) {
+	const n = 64
+	got, found, err := reduce(t.Context(), adders(t, n), reduceLanes, 1, nil, nil, silent)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -149,12 +149,17 @@ func (cmd *checkCmd) checkCubes(a *app) error {
 
 // Run checks a proof in a file.
 func (cmd *checkCmd) Run(a *app) error {
-	if filepath.Ext(cmd.Proof) == cubesExtension {
+	switch ext := filepath.Ext(cmd.Proof); {
+	case ext == cubesExtension:
 		return cmd.checkCubes(a)
-	}
-	if cmd.Formula != "" || filepath.Ext(cmd.Proof) == ".drat" && !cmd.Coq {
+	case cmd.Formula != "" || ext == ".drat" && !cmd.Coq:
 		return cmd.checkDRAT(a)
 	}
+	return cmd.checkProof(a)
+}
+
+// checkProof checks a proof about a subject, for every n.
+func (cmd *checkCmd) checkProof(a *app) error {
 	text, err := a.readText(cmd.Proof)
 	if err != nil {
 		return err

@@ -71,7 +71,7 @@ Examples:
   tc0 equiv voter.aig majority:n=1001 --method symmetric --timeout 30m
   tc0 equiv attention:n=2,d=1,bits=2 attention:n=2,d=1,bits=2 --strategy min-size
   tc0 equiv c6288.bench multiplication:n=16 --output-order 0-29,31,30
-  tc0 equiv c6288.bench multiplication:n=16 --output-order 0-29,31,30 --cubes 10
+  tc0 equiv c6288.bench multiplication:n=16 --output-order 0-29,31,30 --cubes 8
   tc0 equiv majority:n=9 half.th --miter miter.opb
 `
 }
@@ -334,9 +334,7 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	if r.Exhaustive > 0 {
 		a.Text("all inputs", count(r.Exhaustive))
 	}
-	if r.Cubes != nil {
-		cmd.printCubes(a, r.Cubes)
-	}
+	cmd.printCubes(a, r.Cubes)
 	if r.Miter != nil {
 		a.Field("miter", "%s, %s, depth %d (standard model)", plural(r.Miter.Size, "gate"),
 			plural(r.Miter.Wires, "wire"), r.Miter.Depth)
@@ -389,7 +387,11 @@ const mostReasons = 6
 // mostUndecided is how many cubes that are not decided are named.
 const mostUndecided = 8
 
+// printCubes says what became of the cubes, if there are any.
 func (cmd *equivCmd) printCubes(a *app, c *equiv.CubeReport) {
+	if c == nil {
+		return
+	}
 	text := fmt.Sprintf("%d, by the values of %s", c.Cubes, commas(c.Inputs))
 	if len(c.Inputs) < cmd.Cubes {
 		text += ", on which alone the circuits depend"
