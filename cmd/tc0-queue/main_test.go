@@ -250,7 +250,7 @@ func TestLongRealProgram(t *testing.T) {
 		"sweep attention:d=2 --beside mlp --n 2..5 --seed 3", "verify attention:n=3 --inputs 5000",
 		"restrict parity:n=16 --trials 5 --free 0.1,0.5 --json", "fourier majority:n=7",
 		"fourier rule110:n=5,steps=2 --output after[3]", "prove attention:d=2 --check 2..5 --markdown",
-		"equiv addition:n=8 addition:n=8,strategy=balanced --cubes 3",
+		"equiv majority:n=12 majority:n=12 --basis NC1 --cubes 3 --inputs 1",
 		"run models/mine --count 9", "run adder --in texts.txt", "run most-frequent abacabadabacabae",
 	} {
 		args := append(strings.Fields(line), "--deterministic")
