@@ -160,8 +160,11 @@ func TestParse(t *testing.T) {
 				Args: []string{"--n=2..9", "--beside=s4", "--seed=3"},
 			}, "--quiet --json --csv=out/a.csv", "",
 		},
-		"quantize ./models/mine/": {
-			Job{Verb: "quantise", Subjects: []Subject{{"models/mine", folder}}, Args: []string{}}, "", "models/mine",
+		"restrict ./models/mine/ --beside parity:n=4 --beside head.tc0": {
+			Job{
+				Verb: "restrict", Subjects: []Subject{{"models/mine", folder}}, Files: []Subject{{"head.tc0", text}},
+				Args: []string{"--beside=parity:n=4", "--beside=head.tc0"},
+			}, "", "models/mine head.tc0",
 		},
 		"run models/mine --in ./texts.txt --deterministic": {
 			Job{

@@ -15,9 +15,6 @@ func Parse(args []string) (j *Job, show []string, err error) {
 		return nil, nil, fmt.Errorf("there is no verb; those that have shards: %s", strings.Join(Verbs(), ", "))
 	}
 	j = &Job{Verb: args[0], Args: []string{}, Subjects: []Subject{}}
-	if j.Verb == "quantize" {
-		j.Verb = "quantise"
-	}
 	v := verbs[j.Verb]
 	if v == nil {
 		return nil, nil, fmt.Errorf("%.40q is no verb that has shards: %s", j.Verb, strings.Join(Verbs(), ", "))
