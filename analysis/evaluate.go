@@ -13,33 +13,39 @@ import (
 // not for several goroutines at once.
 type Evaluator struct {
 	c       *circuit.Circuit
-	plan    *eval.Plan // once it is needed
+	plan    *eval.Plan      // once it is needed
+	single  *circuit.Single // the same
 	in, out *vector.Codec
 }
 
 // NewEvaluator prepares a circuit.
 func NewEvaluator(c *circuit.Circuit) *Evaluator {
-	return &Evaluator{c, nil, vector.NewCodec(c.InputPorts()), vector.NewCodec(c.OutputPorts())}
+	return &Evaluator{c: c, in: vector.NewCodec(c.InputPorts()), out: vector.NewCodec(c.OutputPorts())}
 }
 
-// fewVectors is up to how many vectors are computed one by one. Bit by bit and 512 at a
-// time a large sum costs more than that many sums of integers, and the plan has to be
-// made first.
-const fewVectors = 8
+// Up to so many vectors are computed one by one, while there is no plan and once there is one. Bit by bit and 512 at
+// a time a large sum costs more than that many sums of integers, and the plan has to be made first.
+const (
+	fewVectors = 32
+	fewPlanned = 4
+)
 
 func (e *Evaluator) run(ctx context.Context, in *eval.Vectors, count int) (*eval.Vectors, error) {
-	if count > fewVectors {
+	if count > fewVectors || e.plan != nil && count > fewPlanned {
 		if e.plan == nil {
 			e.plan = eval.Compile(e.c, eval.Config{})
 		}
 		return e.plan.Run(ctx, in)
+	}
+	if e.single == nil {
+		e.single = e.c.Single()
 	}
 	out := eval.NewVectors(e.out.Wires, count)
 	for lane := range count {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		wires, err := e.c.Eval(in.Lane(lane))
+		wires, err := e.single.Eval(in.Lane(lane))
 		if err != nil {
 			return nil, err
 		}

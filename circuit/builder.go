@@ -76,11 +76,14 @@ func NewBuilderSize(gateCount int) *Builder {
 	return b
 }
 
+// slack is the part of a circuit that another one like it may have more.
+const slack = 32
+
 // NewBuilderLike returns a builder with room for as many gates and sums as c has.
 func NewBuilderLike(c *Circuit) *Builder {
-	b := NewBuilderSize(c.Len())
+	b := NewBuilderSize(c.Len() + c.Len()/slack)
 	n := &b.c
-	n.args = make([]uint32, 0, len(c.args))
+	n.args = empty(c.args)
 	b.sums = newIDTable(c.SumCount())
 	b.sums.near = b.latestTerm
 	n.sumFirst, n.sumFlag = append(empty(c.sumFirst), n.sumFirst...), append(empty(c.sumFlag), n.sumFlag...)
@@ -179,9 +182,12 @@ func (b *Builder) add(k gates.Kind, args ...uint32) Gate {
 	double(&c.first, 1)
 	double(&c.args, len(args))
 	c.kind = append(c.kind, k)
-	if len(args) == 2 {
+	switch len(args) { // most gates, without a call
+	case 2:
 		c.args = append(c.args, args[0], args[1])
-	} else {
+	case 3:
+		c.args = append(c.args, args[0], args[1], args[2])
+	default:
 		c.args = append(c.args, args...)
 	}
 	c.first = append(c.first, uint32(len(c.args)))
@@ -269,6 +275,20 @@ func (b *Builder) OutputSum(name string, s Sum) {
 // Circuit ends the build and returns the circuit. The builder must not be used
 // afterwards. The error is the first thing that went wrong while building.
 func (b *Builder) Circuit() (*Circuit, error) {
+	c, err := b.Unchecked()
+	if err != nil {
+		return nil, err
+	}
+	c.clip()
+	if err := c.Check(); err != nil { // such as a literal of another builder
+		return nil, err
+	}
+	return c, nil
+}
+
+// Unchecked is [Builder.Circuit] without [Circuit.Check], for those who make many circuits, each out of the
+// one before, and check the last. The memory is not cut to what the circuit needs.
+func (b *Builder) Unchecked() (*Circuit, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
@@ -277,9 +297,5 @@ func (b *Builder) Circuit() (*Circuit, error) {
 	}
 	c := b.c
 	*b = Builder{err: errors.New("circuit: the builder has already built its circuit")}
-	c.clip()
-	if err := c.Check(); err != nil { // such as a literal of another builder
-		return nil, err
-	}
 	return &c, nil
 }

@@ -38,13 +38,9 @@ func (c *Nodes) IsParity(g Gate) bool {
 // Levels computes the levels of all gates and sums.
 func (c *Circuit) Levels(model gates.DepthModel) *Levels {
 	l := &Levels{
-		Model: model, Gate: make([]uint32, 0, c.Len()), Sum: make([]uint32, 0, c.SumCount()), nodes: &c.Nodes,
+		Model: model, Gate: make([]uint32, 0, c.Len()), Sum: make([]uint32, 0, c.SumCount()),
 	}
-	l.gatesTo(c.Len())
-	l.sumsTo(c.SumCount())
-	for _, x := range c.Outputs() {
-		l.Depth = max(l.Depth, int(l.Of(x)))
-	}
+	l.Finish(c)
 	return l
 }
 
@@ -56,6 +52,16 @@ func (b *Builder) Levels(model gates.DepthModel) *Levels {
 
 // Depth returns the depth of the circuit under the standard model.
 func (c *Circuit) Depth() int { return c.Levels(gates.Standard()).Depth }
+
+// Finish ends the levels of the gates made so far as those of c, which [Builder.Unchecked] has made of these.
+func (l *Levels) Finish(c *Circuit) {
+	l.nodes = &c.Nodes
+	l.gatesTo(c.Len())
+	l.sumsTo(c.SumCount())
+	for _, x := range c.Outputs() {
+		l.Depth = max(l.Depth, int(l.Of(x)))
+	}
+}
 
 // Of returns the level of a literal: the level of its gate, plus the cost of a complement in the
 // model.
@@ -79,7 +85,7 @@ func (l *Levels) read(x Lit) uint32 {
 func (l *Levels) gatesTo(n int) {
 	c, cost := l.nodes, l.pairCosts()
 	from := len(l.Gate)
-	l.Gate = slices.Grow(l.Gate, n-from)[:n]
+	l.Gate = slices.Grow(l.Gate, max(n, cap(l.nodes.kind))-from)[:n] // a builder will make more
 	level, kind, first, args := l.Gate, c.kind[:n], c.first[:n+1], c.args
 	at := first[from]
 	for g := from; g < n; g++ {
@@ -128,6 +134,9 @@ func (l *Levels) gate(g Gate) uint32 {
 // computed before.
 func (l *Levels) sumsTo(n int) {
 	gate := l.Gate
+	if n > cap(l.Sum) {
+		l.Sum = slices.Grow(l.Sum, max(n, cap(l.nodes.sumFlag))-len(l.Sum))
+	}
 	for s := SumID(len(l.Sum)); int(s) < n; s++ {
 		level := uint32(0)
 		for _, r := range l.nodes.Refs(s) {

@@ -66,8 +66,11 @@ func (c *Nodes) newestGates() []uint32 {
 
 // Prune returns the circuit without the gates and sums that no output depends on.
 // Inputs stay.
-func (c *Circuit) Prune() *Circuit {
-	gate, sum := c.Live()
+func (c *Circuit) Prune() *Circuit { return c.Only(c.Live()) }
+
+// Only returns the circuit of the gates and sums that are marked, in the same order. What these and the outputs
+// read, the inputs, the constant and sum 0 must be marked, as [Circuit.Live] does.
+func (c *Circuit) Only(gate, sum []bool) *Circuit {
 	newGate, newSum := places(gate), places(sum)
 	p := &Circuit{Nodes: Nodes{
 		kind: empty(c.kind), first: append(empty(c.first), 0), args: empty(c.args),
@@ -116,8 +119,8 @@ func (c *Circuit) Prune() *Circuit {
 	return p
 }
 
-// empty returns an empty list with room for as much as s has.
-func empty[S ~[]E, E any](s S) S { return make(S, 0, len(s)) }
+// empty returns an empty list with room for as much as s has, and a little more.
+func empty[S ~[]E, E any](s S) S { return make(S, 0, len(s)+len(s)/slack) }
 
 // places returns where each of those that are kept comes to be.
 func places(keep []bool) []uint32 {

@@ -397,3 +397,9 @@ func (p *pair) shape(a, b int64) Shape {
 	}
 	return Shape{int(fanIn), NewInt(all), NewInt(most)}
 }
+
+// FlatShape returns the fan-in and Σ|w| of a gate on s, if s reads gates only and its numbers are small.
+func (c *Nodes) FlatShape(s SumID) (fanIn, weight int64, ok bool) {
+	flag := c.sumFlag[s]
+	return int64(c.sumFirst[s+1] - c.sumFirst[s]), c.sumHi[s] - c.sumLo[s], flag&(sumFlat|sumBig) == sumFlat
+}

@@ -32,6 +32,9 @@ func (l Lit) Value() Sum {
 	return s
 }
 
+// Value returns the value of sum s of a circuit under construction.
+func (s SumID) Value() Sum { return Sum{ref: sumRef(s), mul: NewInt(1)} }
+
 // Plus returns s + k.
 func (s Sum) Plus(k Int) Sum {
 	s.add = s.add.Add(k)
@@ -204,6 +207,11 @@ func smallRange(lo, hi Int) bool {
 	return lo.big == nil && hi.big == nil && lo.small > -limit && hi.small < limit
 }
 
+// hashTerm takes a term into the hash of a sum.
+func hashTerm(hash uint32, r Ref, weight int64) uint32 {
+	return hash2(hash2(hash, uint32(r)), uint32(weight)^bits.RotateLeft32(uint32(weight>>32), 7))
+}
+
 // internSum returns the sum node with the given merged terms, making it if it is
 // new.
 func (b *Builder) internSum(terms []refTerm) SumID {
@@ -216,7 +224,7 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 			small = false
 			h = int64(t.weight.big.Bits()[0]) ^ int64(t.weight.big.BitLen())
 		}
-		hash = hash2(hash2(hash, uint32(t.ref)), uint32(h)^bits.RotateLeft32(uint32(h>>32), 7))
+		hash = hashTerm(hash, t.ref, h)
 	}
 	near := hash
 	if len(terms) > 0 {
@@ -242,25 +250,14 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	if !plain {
 		lo, hi, flag = c.limitsOf(len(terms), func(i int) (Ref, Int) { return terms[i].ref, terms[i].weight })
 	}
+	if !b.sumRoom(len(terms)) {
+		return 0
+	}
 	id := SumID(len(c.sumFlag))
-	if len(c.termRef)+len(terms) > maxWires || len(c.sumFlag) >= maxGates {
-		b.fail(ErrTooLarge)
-		return 0
-	}
-	if b.full || len(c.sumFlag) == cap(c.sumFlag) && !b.grows(len(c.sumFlag), sumBytes) ||
-		len(c.termRef)+len(terms) > cap(c.termRef) && !b.grows(len(c.termRef), 12) {
-		return 0
-	}
 	fits := small && smallRange(lo, hi)
 	if !fits {
 		flag |= sumBig
 	}
-	double(&c.sumFlag, 1)
-	double(&c.sumFirst, 1)
-	double(&c.sumLo, 1)
-	double(&c.sumHi, 1)
-	double(&c.termRef, len(terms))
-	double(&c.termWeight, len(terms))
 	c.sumFlag = append(c.sumFlag, flag)
 	for _, t := range terms {
 		c.termRef = append(c.termRef, t.ref)
@@ -271,6 +268,26 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	c.sumHi = append(c.sumHi, b.storeNumber(hi, fits))
 	b.sums.put(p, uint32(id))
 	return id
+}
+
+// sumRoom makes room for a sum of n terms; false if there is none.
+func (b *Builder) sumRoom(n int) bool {
+	c := &b.c
+	if len(c.termRef)+n > maxWires || len(c.sumFlag) >= maxGates {
+		b.fail(ErrTooLarge)
+		return false
+	}
+	if b.full || len(c.sumFlag) == cap(c.sumFlag) && !b.grows(len(c.sumFlag), sumBytes) ||
+		len(c.termRef)+n > cap(c.termRef) && !b.grows(len(c.termRef), 12) {
+		return false
+	}
+	double(&c.sumFlag, 1)
+	double(&c.sumFirst, 1)
+	double(&c.sumLo, 1)
+	double(&c.sumHi, 1)
+	double(&c.termRef, n)
+	double(&c.termWeight, n)
+	return true
 }
 
 // nearTerm is where a sum whose latest term reads r wants to be in the table of sums, which has two

@@ -1,6 +1,8 @@
 package optimise
 
 import (
+	"slices"
+
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -51,8 +53,10 @@ func (a *absorber) gate(g circuit.Gate) (circuit.Lit, bool) {
 	if !ok {
 		return 0, false
 	}
-	for n := 2 * a.made.Len(); len(a.stamp) < n; {
-		a.stamp, a.at, a.inner = append(a.stamp, 0), append(a.at, 0), append(a.inner, 0)
+	for _, list := range []*[]uint32{&a.stamp, &a.at, &a.inner} {
+		if n := 2 * a.made.Len(); len(*list) < n {
+			*list = slices.Grow(*list, max(n, 2*a.c.Len())-len(*list))[:n]
+		}
 	}
 	a.now++
 	a.in = a.in[:0]

@@ -50,7 +50,8 @@
 // (Muroga, Threshold Logic and Its Applications, 1971, chapter 9); least integer weights in general
 // are not looked for beyond eight inputs, and there only by lowering them.
 //
-// A pass goes once through the circuit, in time that grows with its stored wires; rewrite works
+// A pass goes once through the circuit, in time that grows with its stored wires. From the second round on
+// it looks only at gates near which something has changed since, and copies the others. Rewrite works
 // where complements are free and AND and OR cost the same, and does nothing in other depth models. Sums
 // that read sums are only divided by common factors, and weights beyond 2^60 are left
 // as they are.

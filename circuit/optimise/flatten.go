@@ -24,7 +24,11 @@ type flattener struct {
 // its wires.
 func flattenGates(r *rewriter) rule {
 	f := &flattener{rewriter: r, into: make([]bool, r.c.Len())}
+	r.every = true
 	for g := range circuit.Gate(r.c.Len()) {
+		if r.near[g] <= r.last {
+			continue
+		}
 		for _, x := range r.c.Fanin(g) {
 			f.into[x.Gate()] = r.readers[x.Gate()] == 1 && f.joins(g, x)
 		}
@@ -52,6 +56,9 @@ func (f *flattener) gate(g circuit.Gate) (circuit.Lit, bool) {
 	if f.into[g] {
 		return circuit.False, false // only the root reads it
 	}
+	if !f.stale {
+		return f.copy(g), false
+	}
 	f.inner, f.lits = f.inner[:0], f.lits[:0]
 	k := f.c.Kind(g)
 	var l circuit.Lit
@@ -78,6 +85,7 @@ func (f *flattener) gate(g circuit.Gate) (circuit.Lit, bool) {
 	if f.fits(g, l) {
 		return l, true
 	}
+	f.refuse(g)
 	slices.Sort(f.inner) // a model in which an inner gate has a negative cost
 	for _, h := range f.inner {
 		f.lits = f.lits[:0]

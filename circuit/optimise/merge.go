@@ -11,6 +11,7 @@ type merger struct {
 	*rewriter
 	table *table
 	key   []uint32
+	kept  keptGates
 	long  map[*int64]uint32 // long lists of residues, numbered
 }
 
@@ -28,20 +29,36 @@ const (
 // mergeEqual makes one gate of those with one key. Sums are divided by their common
 // factor and sign first, so that equal ones are one.
 func mergeEqual(r *rewriter) rule {
-	m := &merger{rewriter: r, table: newTable(r.c.Len())}
-	r.reduce = true
+	m := &merger{rewriter: r}
+	if r.last == 0 {
+		m.table = newTable(r.c.Len())
+	} else {
+		m.table, m.kept = newTable(0), newKeptGates(r)
+	}
+	r.reduce, r.every = true, true
 	return m.gate
 }
 
 func (m *merger) gate(g circuit.Gate) (circuit.Lit, bool) {
+	if !m.stale && m.keep(g) {
+		return m.copy(g), false
+	}
 	out := m.keyOf(g)
+	if r := m.unkept(); r != 0 {
+		m.enter(r)
+		out = m.keyOf(g)
+	}
 	l, slot, ok := m.table.find(m.key, m.near(g))
 	if ok && m.fits(g, l^out) {
 		return l ^ out, true
 	}
 	made := m.copy(g)
-	if m.c.Kind(g).HasBound() && !m.fits(g, made) { // a sum of the other sign has complemented it
+	late := m.c.Kind(g).HasBound() && !m.fits(g, made)
+	if late { // a sum of the other sign has complemented it
 		made = m.plainBound(g)
+	}
+	if ok || late {
+		m.refuse(g)
 	}
 	if !ok {
 		m.table.put(slot, m.key, made^out)
@@ -156,6 +173,6 @@ func (m *merger) longModKey(a affine, mod circuit.Modulus) circuit.Lit {
 func (m *merger) plainBound(g circuit.Gate) circuit.Lit {
 	s, t := m.c.Bound(g)
 	a := m.sum(s)
-	m.linear.Add(a.mul, m.nodes[a.node])
+	m.linear.Add(a.mul, m.node(a.node))
 	return m.threshold(m.c.Kind(g), m.intern(), t.Sub(a.add))
 }

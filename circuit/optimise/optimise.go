@@ -77,43 +77,49 @@ func Optimise(ctx context.Context, c *circuit.Circuit, cfg Config) (*circuit.Cir
 	if rounds <= 0 {
 		rounds = mostRounds
 	}
-	now := count(c, model)
-	report := &Report{Model: model.Name, Before: now}
-	own := false                                  // c was made by a rewriter
-	done := make([]*circuit.Circuit, len(chosen)) // in which the pass has found nothing
-	retired := make([]bool, len(chosen))          // it is not run again
+	t := follow(c, c.Levels(model), 1)
+	report := &Report{Model: model.Name, Before: t.count}
+	done := make([]*tracked, len(chosen)) // in which the pass has found nothing
+	last := make([]uint32, len(chosen))   // the run before that in which the pass was at work last
+	retired := make([]bool, len(chosen))  // it is not run again
+	run := uint32(1)                      // that has made the circuit as it is given
 	for !report.Stable && report.Rounds < rounds {
 		report.Rounds++
 		report.Stable = true
 		for i, p := range chosen {
-			if done[i] == c || retired[i] {
+			if done[i] == t || retired[i] {
 				continue
 			}
+			run++
 			var progress func(done, all int)
 			if cfg.Progress != nil {
 				progress = func(done, all int) { cfg.Progress(report.Rounds, p.Name, done, all) }
 			}
-			next, changed, err := p.run(ctx, c, own, model, cfg.Class, progress)
+			next, changed, err := p.run(ctx, t, model, cfg.Class, run, last[i], progress)
 			if err != nil {
 				return nil, nil, err
 			}
+			last[i] = run - 1
 			if changed == 0 {
-				done[i], retired[i] = c, p.fades && c.Len() >= fading
+				done[i], retired[i] = t, p.fades && t.size >= fading
 				continue
 			}
-			s := Saving{Pass: p.Name, Round: report.Rounds, Changed: changed, Before: now, After: count(next, model)}
-			retired[i] = p.fades && c.Len() >= fading && (s.Before.Size-s.After.Size)*faded < s.Before.Size
+			s := Saving{Pass: p.Name, Round: report.Rounds, Changed: changed, Before: t.count, After: next.count}
+			retired[i] = p.fades && t.size >= fading && (s.Before.Size-s.After.Size)*faded < s.Before.Size
 			if s.Dropped = s.After.worse(s.Before); !s.Dropped {
-				c, now, report.Stable = next, s.After, false
-				own = own || p.start != nil
+				t, report.Stable = next, false
 			} else {
-				done[i] = c
+				done[i] = t
 			}
 			report.Savings = append(report.Savings, s)
 		}
 	}
-	report.After = now
-	return c, report, nil
+	report.After = t.count
+	left := t.circuit()
+	if left == c {
+		return c, report, nil
+	}
+	return left, report, left.Check()
 }
 
 func choose(names []string) ([]pass, error) {

@@ -2,7 +2,6 @@ package optimise
 
 import (
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/gates"
 )
 
 // findParities recognises the XOR of two literals in its usual forms: (x∨y)∧(¬x∨¬y), (x∧¬y)∨(¬x∧y),
@@ -29,15 +28,4 @@ func findParities(r *rewriter) rule {
 		lits, more := tidyXor([]circuit.Lit{a, b})
 		return r.parity(g, lits, more^out), true
 	})
-}
-
-// class returns the smallest class whose basis has all the gates of a circuit.
-func class(c *circuit.Circuit) gates.Class {
-	least := gates.AC0
-	for g := range circuit.Gate(c.Len()) {
-		if k := c.Kind(g); !k.IsSource() {
-			least = max(least, k.Class(len(c.Fanin(g))))
-		}
-	}
-	return least
 }

@@ -30,8 +30,11 @@ type rule func(g circuit.Gate) (circuit.Lit, bool)
 // early. Otherwise the rule copies the gate.
 func (r *rewriter) try(find rule) rule {
 	return func(g circuit.Gate) (circuit.Lit, bool) {
-		if l, ok := find(g); ok && r.fits(g, l) {
-			return l, true
+		if l, ok := find(g); ok {
+			if r.fits(g, l) {
+				return l, true
+			}
+			r.refuse(g)
 		}
 		return r.copy(g), false
 	}
@@ -113,46 +116,49 @@ func Passes() []Pass {
 	return list
 }
 
-// run applies p to c once, and leaves out the gates that no output needs. It returns the number of
-// changed gates. If that is 0, it returns c itself. Own says that c was made by a rewriter.
+// run applies p to a circuit once, and leaves out the gates that no output needs. It returns the number of
+// changed gates. If that is 0, it returns nil. Last is the number of the last run before which p has found nothing in
+// what it left, and now that of this run.
 func (p pass) run(
-	ctx context.Context, c *circuit.Circuit, own bool, model gates.DepthModel, most gates.Class,
+	ctx context.Context, t *tracked, model gates.DepthModel, most gates.Class, now, last uint32,
 	progress func(done, all int),
-) (*circuit.Circuit, int, error) {
+) (*tracked, int, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, 0, err
 	}
 	if p.start == nil {
-		alive := c.Prune()
-		if changed := c.Len() - alive.Len() + c.SumCount() - alive.SumCount(); changed > 0 {
-			return alive, changed, nil
+		if t.own { // each run leaves out what is dead
+			return nil, 0, nil
 		}
-		return c, 0, nil
+		left, gone := t.bury(now)
+		return left, gone, nil
 	}
-	if !p.applies(c) {
-		return c, 0, nil
+	if !p.applies(t) {
+		return nil, 0, nil
 	}
-	most = max(most, class(c))
-	if own && !p.fades { // which does all its work before the first gate
-		r := newLooker(ctx, c, model)
+	most = max(most, t.class)
+	if t.near == nil {
+		t.spread()
+	}
+	if t.own && !p.fades { // which does all its work before the first gate
+		if t.newest <= last {
+			return nil, 0, nil
+		}
+		r := newLooker(ctx, t, model, now, last)
 		r.progress, r.class = progress, most
 		if any, err := r.looks(p.start(r)); !any || err != nil {
-			return c, 0, err
+			return nil, 0, err
 		}
 	}
-	r := newRewriter(ctx, c, model)
+	r := newRewriter(ctx, t, model, now, last)
 	r.progress, r.class = progress, most
 	return r.run(p.start(r))
 }
 
-// applies reports whether c has the kinds of gate that the pass is for.
-func (p pass) applies(c *circuit.Circuit) bool {
-	var has [gates.NumKinds]bool
-	for g := range circuit.Gate(c.Len()) {
-		has[c.Kind(g)] = true
-	}
+// applies reports whether a circuit has the kinds of gate that the pass is for.
+func (p pass) applies(t *tracked) bool {
 	for _, list := range p.needs {
-		if !slices.ContainsFunc(list, func(k gates.Kind) bool { return has[k] }) {
+		if !slices.ContainsFunc(list, func(k gates.Kind) bool { return t.kinds[k] }) {
 			return false
 		}
 	}

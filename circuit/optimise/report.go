@@ -2,7 +2,6 @@ package optimise
 
 import (
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/gates"
 )
 
 // Count has the counts of a circuit, before or after a pass.
@@ -46,11 +45,6 @@ func (r *Report) Total(pass string) (saved Count, changed int) {
 		}
 	}
 	return saved, changed
-}
-
-func count(c *circuit.Circuit, model gates.DepthModel) Count {
-	st := c.Stats()
-	return Count{Depth: c.Levels(model).Depth, Size: st.Size, Wires: st.Wires, Weight: st.Weight}
 }
 
 // worse reports whether a has more than b of a count that no pass may raise.

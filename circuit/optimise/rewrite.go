@@ -34,11 +34,16 @@ func rewriteCuts(r *rewriter) rule {
 		rewriter: r, graph: cuts.NewGraph(r.c.Len(), int32(cost[gates.And])),
 		ahead: make([]bool, r.c.Len()), lits: make([]cuts.Lit, r.c.Len()), flip: make([]cuts.Lit, r.c.Len()),
 	}
-	w.live, _ = r.c.Live()
+	if w.live = r.live; w.live == nil {
+		w.live, _ = r.c.Live()
+	}
+	r.every = true
 	w.require()
 	w.read()
 	for g := range circuit.Gate(r.c.Len()) {
-		w.plan(g)
+		if !r.dead(g) {
+			w.plan(g)
+		}
 	}
 	for g := range circuit.Gate(r.c.Len()) {
 		w.lits[g] = w.step(g)
@@ -56,6 +61,9 @@ func (w *cutRewriter) require() {
 		w.required[g] = int32(w.before.Depth)
 	}
 	for s := range circuit.SumID(c.SumCount()) {
+		if w.deadSum(s) {
+			continue
+		}
 		for _, f := range c.Refs(s) {
 			if !f.IsSum() {
 				w.required[f.Gate()] = int32(w.before.Gate[f.Gate()])
@@ -84,6 +92,9 @@ func (w *cutRewriter) read() {
 		}
 	}
 	for s := range circuit.SumID(c.SumCount()) {
+		if w.deadSum(s) {
+			continue
+		}
 		for _, f := range c.Refs(s) {
 			if !f.IsSum() {
 				refs[f.Gate()]++

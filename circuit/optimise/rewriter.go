@@ -25,17 +25,20 @@ type rewriter struct {
 
 	before *circuit.Levels // of c
 	since  []uint32        // by gate of c: the first gate that could be made for it
-	sums   []affine        // by sum of c, as far as they are made
+	odd    []affine        // what those sums of c have become that are made and not copied
 	reduce bool            // divide sums by their common factor and sign
 
-	levels    *circuit.Levels // of the new one
-	nodes     []circuit.Sum   // by sum of the new circuit: itself, to build with
-	linear    *circuit.Linear
-	look      bool          // see looks
-	wrote     bool          // a sum would not be copied as it is
-	looked    circuit.SumID // the first sum of c that it has not looked at
-	readers   []uint32      // by gate of c: how often it is read, by outputs as well
-	sumReader []uint32      // by sum of c
+	levels *circuit.Levels // of the new one
+	linear *circuit.Linear
+	look   bool          // see looks
+	wrote  bool          // a sum would not be copied as it is
+	looked circuit.SumID // the first sum of c that it has not looked at
+
+	*tracked
+	now, last uint32 // the number of this run, and the last one before which the pass has found nothing in what it left
+	stale     bool   // the gate at work is, or may be, other than the pass has seen it
+	every     bool   // the rule wants to see the gates that are not stale as well
+	fresh     mapped // what has changed in this run
 }
 
 // affine is mul·node + add.
@@ -46,32 +49,33 @@ type affine struct {
 
 // newRewriter starts the new circuit: it has the stages of c, under the same ids, and
 // its input ports.
-func newRewriter(ctx context.Context, c *circuit.Circuit, model gates.DepthModel) *rewriter {
+func newRewriter(ctx context.Context, t *tracked, model gates.DepthModel, now, last uint32) *rewriter {
+	c := t.c
 	r := &rewriter{
 		ctx: ctx, c: c, b: circuit.NewBuilderLike(c), model: model,
-		before: c.Levels(model), since: make([]uint32, c.Len()),
-		sums: make([]affine, 0, c.SumCount()), nodes: make([]circuit.Sum, 1, c.SumCount()+1),
+		before: t.levels, since: make([]uint32, c.Len()),
+		tracked: t, now: now, last: last, fresh: newMapped(t),
 	}
 	r.b.Keep()
 	r.made, r.linear = r.b.Made(), r.b.Linear()
 	r.levels, r.Follower = r.b.Levels(model), r.b.Follow(c)
 	r.Inputs()
-	r.countReaders()
+	r.fresh.sources(r)
 	return r
 }
 
 // newLooker returns a rewriter that makes nothing, for looks.
-func newLooker(ctx context.Context, c *circuit.Circuit, model gates.DepthModel) *rewriter {
+func newLooker(ctx context.Context, t *tracked, model gates.DepthModel, now, last uint32) *rewriter {
+	c := t.c
 	r := &rewriter{
-		ctx: ctx, c: c, b: circuit.NewBuilder(), made: &c.Nodes, model: model, before: c.Levels(model), look: true,
-		since: make([]uint32, c.Len()), nodes: make([]circuit.Sum, c.SumCount()+1),
+		ctx: ctx, c: c, b: circuit.NewBuilder(), made: &c.Nodes, model: model, before: t.levels, look: true,
+		since: make([]uint32, c.Len()), tracked: t, now: now, last: last,
 	}
 	r.b.Keep()
 	r.linear, r.levels, r.Follower = r.b.Linear(), r.before, r.b.Follow(c)
 	for g := range circuit.Gate(c.Len()) {
 		r.Lits[g], r.since[g] = g.Lit(), uint32(g)
 	}
-	r.countReaders()
 	return r
 }
 
@@ -93,10 +97,18 @@ func (r *rewriter) looks(apply rule) (any bool, err error) {
 		if err := r.tick(g); err != nil {
 			return false, err
 		}
-		if r.c.Kind(g).IsSource() {
+		if r.c.Kind(g).IsSource() || r.dead(g) {
 			continue
 		}
-		if _, other := apply(g); other || r.wrote {
+		if s, ok := r.c.ReadsSum(g); ok && r.reduce {
+			r.sameSum(s)
+		}
+		r.stale = r.near[g] > r.last
+		other := false
+		if r.stale || r.every {
+			_, other = apply(g)
+		}
+		if other || r.wrote {
 			return true, nil
 		}
 	}
@@ -132,63 +144,53 @@ func (r *rewriter) tick(g circuit.Gate) error {
 	return r.ctx.Err()
 }
 
-func (r *rewriter) countReaders() {
-	c := r.c
-	r.readers, r.sumReader = make([]uint32, c.Len()), make([]uint32, c.SumCount())
-	for g := range circuit.Gate(c.Len()) {
-		if s, ok := c.ReadsSum(g); ok {
-			r.sumReader[s]++
-		}
-		for _, l := range c.Fanin(g) {
-			r.readers[l.Gate()]++
-		}
-	}
-	for s := range circuit.SumID(c.SumCount()) {
-		for _, f := range c.Refs(s) {
-			if f.IsSum() {
-				r.sumReader[f.Sum()]++
-			} else {
-				r.readers[f.Gate()]++
-			}
-		}
-	}
-	for _, l := range c.Outputs() {
-		r.readers[l.Gate()]++
-	}
-}
-
-// run makes every gate by the rule and ends the circuit.
-func (r *rewriter) run(apply rule) (*circuit.Circuit, int, error) {
+// run makes every gate by the rule and ends the circuit. It returns nil if no gate has changed.
+func (r *rewriter) run(apply rule) (*tracked, int, error) {
 	changed := 0
 	for g := range circuit.Gate(r.c.Len()) {
 		if err := r.tick(g); err != nil {
 			return nil, 0, err
 		}
-		if r.c.Kind(g).IsSource() {
+		if r.c.Kind(g).IsSource() || r.dead(g) {
 			continue
 		}
 		r.Enter(r.c.StageOf(g))
 		r.since[g] = uint32(r.made.Len())
-		l, other := apply(g)
+		near, own := r.fresh.around(r, g)
+		r.stale = near > r.last
+		var l circuit.Lit
+		other := false
+		if r.stale || r.every {
+			l, other = apply(g)
+		} else {
+			l = r.copy(g)
+		}
 		if other {
 			changed++
 		}
 		r.Lits[g] = l
+		r.fresh.made(r, g, own, !other)
 	}
 	if changed == 0 {
-		return r.c, 0, nil
+		return nil, 0, nil
 	}
 	r.Outputs()
-	made, err := r.b.Circuit()
+	made, err := r.b.Unchecked()
 	if err != nil {
 		return nil, 0, err
 	}
-	return made.Prune(), changed, nil
+	return r.fresh.end(r, made), changed, nil
 }
 
 // fits reports whether l may replace g: whether it is as early.
 func (r *rewriter) fits(g circuit.Gate, l circuit.Lit) bool {
 	return r.levels.Of(l) <= r.before.Gate[g]
+}
+
+// refuse records that there is something else for gate g that comes too late: it may be early enough once other gates
+// come earlier, so that g is looked at again.
+func (r *rewriter) refuse(g circuit.Gate) {
+	r.changed[g], r.near[g], r.newest = r.now, r.now, r.now
 }
 
 // alone reports whether gate h of c has one reader and was made as a gate of its own, so
@@ -201,6 +203,9 @@ func (r *rewriter) alone(h circuit.Gate) bool {
 func (r *rewriter) copy(g circuit.Gate) circuit.Lit {
 	if r.look {
 		return g.Lit()
+	}
+	if l, ok := r.Copy(g); ok {
+		return l
 	}
 	switch k := r.c.Kind(g); k {
 	case gates.Majority, gates.Threshold:

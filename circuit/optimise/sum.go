@@ -1,6 +1,8 @@
 package optimise
 
 import (
+	"slices"
+
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -10,24 +12,36 @@ func (r *rewriter) sum(s circuit.SumID) affine {
 	if r.look {
 		return r.sameSum(s)
 	}
-	for at := circuit.SumID(len(r.sums)); at <= s; at++ {
+	for at := circuit.SumID(len(r.fresh.sum)); at <= s; at++ {
+		if r.copySum(at) {
+			continue
+		}
 		for i, f := range r.c.Refs(at) {
 			w := r.c.Weight(at, i)
 			if !f.IsSum() {
 				r.linear.AddLit(w, r.Lits[f.Gate()])
 				continue
 			}
-			t := r.sums[f.Sum()]
-			r.linear.Add(w.Mul(t.mul), r.nodes[t.node])
+			t := r.becomes(f.Sum())
+			r.linear.Add(w.Mul(t.mul), r.node(t.node))
 			r.linear.AddConst(w.Mul(t.add))
 		}
 		a := r.intern()
 		if r.reduce {
 			a = r.reduced(a)
 		}
-		r.sums = append(r.sums, a)
+		r.fresh.odd[at] = uint32(len(r.odd))
+		r.odd = append(r.odd, a)
 	}
-	return r.sums[s]
+	return r.becomes(s)
+}
+
+// becomes returns what a sum of c that is made has become.
+func (r *rewriter) becomes(s circuit.SumID) affine {
+	if node := r.Copied(s); node != 0 {
+		return affine{node: node, mul: circuit.NewInt(1)}
+	}
+	return r.odd[r.fresh.odd[s]]
 }
 
 // sameSum is sum where the new circuit is the given one.
@@ -36,7 +50,9 @@ func (r *rewriter) sameSum(s circuit.SumID) affine {
 		return affine{}
 	}
 	for ; r.reduce && r.looked <= s; r.looked++ { // also those that only other sums read
-		r.wrote = r.wrote || r.looked > 0 && r.factor(r.looked).Cmp(circuit.NewInt(1)) != 0
+		if r.looked > 0 && !r.deadSum(r.looked) && r.changedSum[r.looked] > r.last {
+			r.wrote = r.wrote || !r.isReduced(r.looked)
+		}
 	}
 	return affine{node: s, mul: circuit.NewInt(1)}
 }
@@ -49,17 +65,13 @@ func (r *rewriter) intern() affine {
 	if mul.IsZero() {
 		return affine{add: add}
 	}
-	node := ref.Sum() // a builder that keeps gates makes a node of one term, too
-	if int(node) == len(r.nodes) {
-		r.nodes = append(r.nodes, s.Plus(add.Neg()))
-	}
-	return affine{node, mul, add}
+	return affine{ref.Sum(), mul, add} // a builder that keeps gates makes a node of one term, too
 }
 
 // reduced divides a node by the common factor of its weights, and by −1 if the first is
 // negative, so that sums which are equal up to these share a node.
 func (r *rewriter) reduced(a affine) affine {
-	f := r.factor(a.node)
+	f := factor(r.made, a.node)
 	if f.IsZero() || f.Cmp(circuit.NewInt(1)) == 0 {
 		return a
 	}
@@ -73,20 +85,48 @@ func (r *rewriter) reduced(a affine) affine {
 
 func (r *rewriter) refSum(ref circuit.Ref) circuit.Sum {
 	if ref.IsSum() {
-		return r.nodes[ref.Sum()]
+		return r.node(ref.Sum())
 	}
 	return ref.Gate().Lit().Value()
 }
 
+// copySum makes the next sum of c as it is and reports true, if it is to be and can be, or is dead.
+func (r *rewriter) copySum(s circuit.SumID) bool {
+	var node circuit.SumID
+	fresh := false
+	if r.deadSum(s) {
+		r.SkipSum()
+		r.fresh.madeSum(r, s, false)
+		return true
+	}
+	if r.reduce && r.changedSum[s] > r.last && !r.isReduced(s) {
+		r.SkipSum()
+		r.changedSum[s], r.newest = r.now, r.now // if the run changes no gate, the sum stays
+	} else {
+		node, fresh = r.CopySum()
+	}
+	r.fresh.madeSum(r, s, fresh)
+	return node != 0
+}
+
+// isReduced reports whether the factor of a sum of c is 1.
+func (r *rewriter) isReduced(s circuit.SumID) bool {
+	weights, small := r.c.SmallWeights(s)
+	if small && len(weights) > 0 && weights[0] > 0 && slices.Contains(weights, 1) {
+		return true
+	}
+	return factor(&r.c.Nodes, s).Cmp(circuit.NewInt(1)) == 0
+}
+
 // factor returns the common factor of the weights of a node, with the sign of the first.
-func (r *rewriter) factor(s circuit.SumID) circuit.Int {
+func factor(c *circuit.Nodes, s circuit.SumID) circuit.Int {
 	var g circuit.Int
-	for i := range r.made.Refs(s) {
-		if g = g.GCD(r.made.Weight(s, i)); g.Cmp(circuit.NewInt(1)) == 0 {
+	for i := range c.Refs(s) {
+		if g = g.GCD(c.Weight(s, i)); g.Cmp(circuit.NewInt(1)) == 0 {
 			break
 		}
 	}
-	if s > 0 && r.made.Weight(s, 0).Sign() < 0 {
+	if s > 0 && c.Weight(s, 0).Sign() < 0 {
 		return g.Neg()
 	}
 	return g
@@ -118,7 +158,7 @@ func (r *rewriter) bound(k gates.Kind, node circuit.SumID, t circuit.Int) circui
 	if k == gates.Majority && r.made.IsMajority(node, t) {
 		return r.b.Majority(r.literals(node)...)
 	}
-	return r.b.Threshold(r.nodes[node], t)
+	return r.b.Threshold(r.node(node), t)
 }
 
 // modulus makes the gate that tests a.
@@ -127,5 +167,13 @@ func (r *rewriter) modulus(a affine, m circuit.Modulus) circuit.Lit {
 	if a.mul.IsZero() {
 		return r.b.ModSum(m.M, m.Residues, circuit.Constant(a.add))
 	}
-	return r.b.ModSum(m.M, m.Of(a.mul, a.add).Residues, r.nodes[a.node])
+	return r.b.ModSum(m.M, m.Of(a.mul, a.add).Residues, r.node(a.node))
+}
+
+// node returns the value of a sum of the new circuit. The builder of one who looks has none.
+func (r *rewriter) node(s circuit.SumID) circuit.Sum {
+	if r.look {
+		return circuit.Sum{}
+	}
+	return s.Value()
 }

@@ -40,8 +40,11 @@ func takeIn(r *rewriter) rule {
 				}
 				return r.Of(in[k]) ^ flip
 			})
-			if ok && r.fits(g, l^out) {
-				return l ^ out, true
+			if ok {
+				if r.fits(g, l^out) {
+					return l ^ out, true
+				}
+				r.refuse(g)
 			}
 			tried++
 		}
@@ -63,7 +66,7 @@ func (r *rewriter) withLiterals(x circuit.Lit, count int, lit func(int) circuit.
 	if weight.Sign() <= 0 || hi.Sub(lo).Add(bound).BitLen() > mostWeight {
 		return 0, false
 	}
-	r.linear.Add(sign, r.nodes[s])
+	r.linear.Add(sign, r.node(s))
 	for k := range count {
 		r.linear.AddLit(weight, lit(k))
 	}

@@ -116,7 +116,7 @@ func (n *normaliser) divided(node circuit.SumID, t circuit.Int) (circuit.Lit, bo
 		n.small = append(n.small, affine{})
 	}
 	if n.small[node].mul.IsZero() {
-		d := n.factor(node).Abs()
+		d := factor(n.made, node).Abs()
 		for i, ref := range n.made.Refs(node) {
 			n.linear.Add(n.made.Weight(node, i).Quo(d), n.refSum(ref))
 		}

@@ -168,6 +168,19 @@ func exactVersion() string {
 	return v + " " + digest[:16]
 }
 
+// givenIn returns the value of a flag in arguments; "" if it is not among them.
+func givenIn(args []string, flag string) string {
+	for i, arg := range args {
+		if value, ok := strings.CutPrefix(arg, "--"+flag+"="); ok {
+			return value
+		}
+		if arg == "--"+flag && i+1 < len(args) {
+			return args[i+1]
+		}
+	}
+	return ""
+}
+
 type gatherCmd struct {
 	Folder string   `arg:"" type:"existingdir" help:"The folder of the parts that --shard wrote; folders in it count, too."`
 	Show   []string `arg:"" optional:"" passthrough:"" help:"How to show the result: flags of the verb, such as --plot left.svg or --json."`
@@ -217,6 +230,9 @@ func (cmd *gatherCmd) Run(a *app) error {
 	}
 	if args, left := work(k); !slices.Equal(args, h.Args) || len(left) > 0 {
 		return errf("%s: tc0 %s is no command line of a part", cmd.Folder, strings.Join(h.Args, " "))
+	}
+	if path := givenIn(h.Args, "proof"); path != "" && givenIn(cmd.Show, "proof") != path {
+		return errf("%s: the parts have proofs, which are written to %s only if you say so: --proof %s", cmd.Folder, path, path)
 	}
 	outer := a.flags
 	a.ctx = shard.With(a.ctx, j)

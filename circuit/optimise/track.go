@@ -1,0 +1,194 @@
+package optimise
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// tracked is a circuit with what is known of it. The runs of passes are numbered from 1. A pass that has found nothing
+// for a gate finds nothing there before something changes that its rule looks at: the kind of the gate, what it reads,
+// what those gates read, or how often any of these is read. So a gate is stale for a pass only if one of these has
+// changed since.
+type tracked struct {
+	c             *circuit.Circuit
+	own           bool // made by a rewriter
+	levels        *circuit.Levels
+	live, liveSum []bool // the gates and sums that are there; nil: all
+	size          int    // how many of the gates are there
+	count         Count
+	class         gates.Class // the least whose basis has all its gates
+	kinds         [gates.NumKinds]bool
+	changed       []uint32 // by gate: the last run that made it or changed what it reads or how often it is read
+	changedSum    []uint32 // by sum: the same
+	near          []uint32 // by gate: the last run that changed something near it
+	newest        uint32   // the last run that changed anything
+	readers       []uint32 // by gate: how often it is read, by outputs as well
+	sumReader     []uint32 // by sum
+}
+
+// follow returns what is known of c, all of which is as old as run now.
+func follow(c *circuit.Circuit, levels *circuit.Levels, now uint32) *tracked {
+	t := &tracked{
+		c: c, levels: levels,
+		changed: slices.Repeat([]uint32{now}, c.Len()), changedSum: slices.Repeat([]uint32{now}, c.SumCount()),
+	}
+	t.look()
+	return t
+}
+
+// dead reports whether gate g is not there any more, since no output depends on it.
+func (t *tracked) dead(g circuit.Gate) bool { return t.live != nil && !t.live[g] }
+
+func (t *tracked) deadSum(s circuit.SumID) bool { return t.liveSum != nil && !t.liveSum[s] }
+
+// bury returns what is known of the circuit without what no output depends on, and how many gates and sums that
+// is.
+func (t *tracked) bury(now uint32) (*tracked, int) {
+	left := &tracked{
+		c: t.c, levels: t.levels,
+		changed: slices.Repeat([]uint32{now}, t.c.Len()), changedSum: slices.Repeat([]uint32{now}, t.c.SumCount()),
+	}
+	left.live, left.liveSum = t.c.Live()
+	left.look()
+	gone := t.c.Len() - left.size
+	for s := range circuit.SumID(t.c.SumCount()) {
+		if left.deadSum(s) {
+			gone++
+		}
+	}
+	return left, gone
+}
+
+// circuit returns the circuit of the gates and sums that are there.
+func (t *tracked) circuit() *circuit.Circuit {
+	if t.live == nil || !slices.Contains(t.live, false) && !slices.Contains(t.liveSum, false) {
+		return t.c
+	}
+	return t.c.Only(t.live, t.liveSum)
+}
+
+// look counts what there is.
+func (t *tracked) look() {
+	var both sync.WaitGroup
+	both.Go(t.countReaders)
+	t.countGates()
+	both.Wait()
+}
+
+// countReaders counts the readers, and looks at the kinds of gate on the way.
+func (t *tracked) countReaders() {
+	c := t.c
+	t.readers, t.sumReader = make([]uint32, c.Len()), make([]uint32, c.SumCount())
+	t.class = gates.AC0
+	for g := range circuit.Gate(c.Len()) {
+		if t.dead(g) {
+			continue
+		}
+		t.size++
+		k := c.Kind(g)
+		t.kinds[k] = true
+		in := c.Fanin(g)
+		if !k.IsSource() {
+			t.class = max(t.class, k.Class(len(in)))
+		}
+		if s, ok := c.ReadsSum(g); ok {
+			t.sumReader[s]++
+		}
+		for _, l := range in {
+			t.readers[l.Gate()]++
+		}
+	}
+	for s := range circuit.SumID(c.SumCount()) {
+		if t.deadSum(s) {
+			continue
+		}
+		for _, f := range c.Refs(s) {
+			if f.IsSum() {
+				t.sumReader[f.Sum()]++
+			} else {
+				t.readers[f.Gate()]++
+			}
+		}
+	}
+	for _, l := range c.Outputs() {
+		t.readers[l.Gate()]++
+	}
+}
+
+// recount makes a change of run now of each gate and sum that is read more or less often than before.
+func (t *tracked) recount(gate, sum []uint32, now uint32) {
+	for g, n := range gate {
+		if t.readers[g] != n {
+			t.changed[g] = now
+		}
+	}
+	for s, n := range sum {
+		if t.sumReader[s] != n {
+			t.changedSum[s] = now
+		}
+	}
+}
+
+// spread finds out what has changed near the gates.
+func (t *tracked) spread() {
+	c := t.c
+	t.near = make([]uint32, c.Len())
+	one := make([]uint32, c.Len()) // that a gate or what it reads has changed
+	for _, n := range t.changedSum {
+		t.newest = max(t.newest, n)
+	}
+	for g := range circuit.Gate(c.Len()) {
+		if t.dead(g) {
+			continue
+		}
+		n := t.changed[g]
+		m := n
+		if s, ok := c.ReadsSum(g); ok {
+			n = max(n, t.changedSum[s])
+			m = n
+		}
+		for _, l := range c.Fanin(g) {
+			n, m = max(n, t.changed[l.Gate()]), max(m, one[l.Gate()])
+		}
+		one[g], t.near[g] = n, m
+		t.newest = max(t.newest, n)
+	}
+}
+
+// countGates counts the gates and their wires.
+func (t *tracked) countGates() {
+	c := t.c
+	const most = 1 << 61
+	n := &t.count
+	n.Depth = t.levels.Depth
+	cost := gates.Standard().Cost
+	var shapes *circuit.Shapes // of sums that read sums or have great numbers
+	weight := int64(0)
+	for g := range circuit.Gate(c.Len()) {
+		if cost[c.Kind(g)] == 0 || t.dead(g) {
+			continue
+		}
+		n.Size++
+		fanIn := int64(len(c.Fanin(g)))
+		own := fanIn
+		if s, ok := c.ReadsSum(g); ok {
+			fanIn, own, ok = c.FlatShape(s)
+			if !ok {
+				if shapes == nil {
+					shapes = c.AllShapes()
+				}
+				shape := shapes.OfSum(s)
+				fanIn, own = int64(shape.FanIn), 0
+				n.Weight = n.Weight.Add(shape.Weight)
+			}
+		}
+		n.Wires += fanIn
+		if weight += own; weight >= most {
+			n.Weight, weight = n.Weight.Add(circuit.NewInt(weight)), 0
+		}
+	}
+	n.Weight = n.Weight.Add(circuit.NewInt(weight))
+}
