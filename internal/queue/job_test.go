@@ -174,7 +174,7 @@ func TestParse(t *testing.T) {
 		},
 		"equiv a b --cubes 3 --proof p.cubes --miter out/m.aig": {
 			Job{Verb: "equiv", Subjects: []Subject{{Name: "a"}, {Name: "b"}}, Args: []string{"--cubes=3", "--proof=p.cubes"}},
-			"--miter=out/m.aig", "",
+			"--proof=p.cubes --miter=out/m.aig", "",
 		},
 		"run adder 123+989": {
 			Job{Verb: "run", Subjects: []Subject{{Name: "adder"}}, Input: "123+989", Args: []string{}}, "", "",

@@ -37,7 +37,8 @@ func soakSize(shard int) int {
 func soakCoordinator(store string) int {
 	s, err := Serve(Serving{Store: store, Listen: soakAddress, Clear: true})
 	if err == nil {
-		c := &Coordinator{Job: sweepJob(soakShards), Into: filepath.Join(store, "into"), Link: s.Inside(), Silence: 5 * time.Second}
+		c := &Coordinator{Job: sweepJob(soakShards), Into: filepath.Join(store, "into"), Link: s.Inside()}
+		c.Silence = 5 * time.Second
 		err = c.Run(context.Background())
 		s.Close()
 	}

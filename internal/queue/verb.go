@@ -63,7 +63,7 @@ var verbs = map[string]*verb{
 			"method": value, "inputs": value, "timeout": value, "solver": value, "input-order": value, "output-order": value,
 			"cubes": value, "deeper": value,
 			"proof": value, // a shard has its proofs in its file; tc0 gather writes them under this name, which has no folder
-		}), flags(view, map[string]kind{"miter": free}),
+		}), flags(view, map[string]kind{"miter": free, "proof": value}),
 	},
 }
 
