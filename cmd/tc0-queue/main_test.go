@@ -248,7 +248,10 @@ func TestLongRealProgram(t *testing.T) {
 	}
 	for _, line := range []string{
 		"sweep attention:d=2 --beside mlp --n 2..5 --seed 3", "verify attention:n=3 --inputs 5000",
-		"restrict parity:n=16 --trials 5 --free 0.1,0.5 --json", "fourier majority:n=7", "prove attention:d=2 --check 2..5 --markdown",
+		"restrict parity:n=16 --trials 5 --free 0.1,0.5 --json", "fourier majority:n=7",
+		"fourier rule110:n=5,steps=2 --output after[3]", "prove attention:d=2 --check 2..5 --markdown",
+		"equiv majority:n=12 majority:n=12 --basis NC1 --cubes 3 --inputs 1",
+		"equiv multiplication:n=3 multiplication:n=3 --basis AC0 --cubes 2 --method solve --solver gophersat --proof p.cubes",
 		"run models/mine --count 9", "run adder --in texts.txt", "run most-frequent abacabadabacabae",
 	} {
 		args := append(strings.Fields(line), "--deterministic")

@@ -11,7 +11,9 @@ import (
 func TestShowStatus(t *testing.T) {
 	now := time.Unix(1000, 0)
 	s := &queue.Status{
-		Jobs: []queue.JobStatus{{Job: "ab", Waiting: 3, Running: 2, Done: 5, Aside: []queue.Fault{{Shard: 7, Worker: "w", Why: "time"}}}},
+		Jobs: []queue.JobStatus{{
+			Job: "ab", Waiting: 3, Running: 2, Done: 5, Aside: []queue.Fault{{Shard: 7, Worker: "w", Why: "time"}},
+		}},
 		Workers: []queue.State{
 			{Worker: "a", Done: 2}, {Worker: "b", Job: "ab", Shard: 9, Since: time.Unix(925, 0), Failed: 1},
 			{Worker: "c", Trouble: "disk full"},

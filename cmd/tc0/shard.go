@@ -53,7 +53,7 @@ func work(k *kong.Context) (args, left []string) {
 	for _, f := range flags {
 		switch {
 		case !f.Set || slices.Contains(unshared, f.Name):
-		case slices.Contains(afterwards, f.Name):
+		case slices.Contains(afterwards, f.Name) && f.PlaceHolder != "NAME": // which is that of a wire
 			left = append(left, "--"+f.Name)
 		case f.IsBool():
 			if f.Target.Bool() {

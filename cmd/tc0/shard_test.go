@@ -22,6 +22,7 @@ var splitRuns = []string{
 	"verify head.tc0 --against mlp:n=3", // which is another one: a mismatch is found
 	"prove attention:d=2 --check 2..5",
 	"restrict parity:n=16 --trials 5 --free 0.1,0.5",
+	"fourier rule110:n=5,steps=2 --output after[3]",
 	"fourier majority:n=7",
 	"fourier parity:n=24 --samples 300",
 	"equiv majority:n=12 majority:n=12 --basis NC1 --cubes 3 --inputs 1",

@@ -39,7 +39,11 @@ func fakeWorker(store string) int {
 	if err == nil && e == nil {
 		// The children of the worker are the program, and no workers.
 		p := Program{Path: path, Env: []string{workerVar + "="}, Time: time.Hour}
-		err = (&Worker{Link: link, Program: p}).Run(context.Background())
+		w := &Worker{Link: link, Program: p}
+		if said := os.Getenv(workerVar + "_SAY"); said != "" {
+			w.Say = func(text string) { _ = logTo(said, text+"\n") } // the test looks at what is there
+		}
+		err = w.Run(context.Background())
 	}
 	fmt.Fprintln(os.Stderr, err, e)
 	return 1

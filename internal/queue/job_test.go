@@ -52,7 +52,7 @@ func TestDecode(t *testing.T) {
 		"a path upwards":          {change("models/mine", "../mine"), "no path that lies in the folder"},
 		"a path like a flag":      {change("models/mine", "-o"), "no path that lies in the folder"},
 		"another digest":          {change("0123", "xyz-"), "is no digest"},
-		"a file that is written":  {change("--comb", "--proof=x"), "no flag that a shard may have"},
+		"a file that is written":  {change("--comb", "--miter=x"), "no flag that a shard may have"},
 		"a subject like a flag":   {change("adder:n=4", "--proof=x"), "no name of a family"},
 		"how it is shown":         {change("--comb", "--json"), "no flag that a shard may have"},
 		"where the shard goes":    {change("--comb", "--into=x"), "no flag that a shard may have"},
@@ -160,14 +160,21 @@ func TestParse(t *testing.T) {
 				Args: []string{"--n=2..9", "--beside=s4", "--seed=3"},
 			}, "--quiet --json --csv=out/a.csv", "",
 		},
-		"quantize ./models/mine/": {
-			Job{Verb: "quantise", Subjects: []Subject{{"models/mine", folder}}, Args: []string{}}, "", "models/mine",
+		"restrict ./models/mine/ --beside parity:n=4 --beside head.tc0": {
+			Job{
+				Verb: "restrict", Subjects: []Subject{{"models/mine", folder}}, Files: []Subject{{"head.tc0", text}},
+				Args: []string{"--beside=parity:n=4", "--beside=head.tc0"},
+			}, "", "models/mine head.tc0",
 		},
 		"run models/mine --in ./texts.txt --deterministic": {
 			Job{
 				Verb: "run", Subjects: []Subject{{"models/mine", folder}}, Files: []Subject{{"texts.txt", text}},
-				Args: []string{"--in=texts.txt"},
+				Args: []string{"--in=texts.txt", "--deterministic"},
 			}, "--deterministic", "models/mine texts.txt",
+		},
+		"equiv a b --cubes 3 --proof p.cubes --miter out/m.aig": {
+			Job{Verb: "equiv", Subjects: []Subject{{Name: "a"}, {Name: "b"}}, Args: []string{"--cubes=3", "--proof=p.cubes"}},
+			"--proof=p.cubes --miter=out/m.aig", "",
 		},
 		"run adder 123+989": {
 			Job{Verb: "run", Subjects: []Subject{{Name: "adder"}}, Input: "123+989", Args: []string{}}, "", "",
@@ -208,6 +215,7 @@ func TestParse(t *testing.T) {
 		"sweep a -o f.json":             "--output is no flag",
 		"verify a --against x/y":        "no such file",
 		"equiv a b --solver ./x":        `--solver="./x" could be a path`,
+		"equiv a b --proof out/p.cubes": `--proof="out/p.cubes" could be a path`,
 		"sweep none/of/that":            "no such file",
 		"sweep none.tc0":                "no such file",
 		"run adder --in " + absolute:    "no path that lies in the folder",

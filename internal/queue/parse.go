@@ -15,9 +15,6 @@ func Parse(args []string) (j *Job, show []string, err error) {
 		return nil, nil, fmt.Errorf("there is no verb; those that have shards: %s", strings.Join(Verbs(), ", "))
 	}
 	j = &Job{Verb: args[0], Args: []string{}, Subjects: []Subject{}}
-	if j.Verb == "quantize" {
-		j.Verb = "quantise"
-	}
 	v := verbs[j.Verb]
 	if v == nil {
 		return nil, nil, fmt.Errorf("%.40q is no verb that has shards: %s", j.Verb, strings.Join(Verbs(), ", "))
@@ -38,7 +35,8 @@ func Parse(args []string) (j *Job, show []string, err error) {
 				show = append(show, arg)
 				_, text, has := strings.Cut(arg, "=")
 				err = needs(flag, v.shown[flag], text, has)
-			} else {
+			}
+			if _, work := v.flags[flag]; err == nil && (work || !shown) {
 				err = j.flag(v, arg)
 			}
 		}

@@ -37,7 +37,8 @@ func soakSize(shard int) int {
 func soakCoordinator(store string) int {
 	s, err := Serve(Serving{Store: store, Listen: soakAddress, Clear: true})
 	if err == nil {
-		c := &Coordinator{Job: sweepJob(soakShards), Into: filepath.Join(store, "into"), Link: s.Inside(), Silence: 5 * time.Second}
+		c := &Coordinator{Job: sweepJob(soakShards), Into: filepath.Join(store, "into"), Link: s.Inside()}
+		c.Silence = 5 * time.Second
 		err = c.Run(context.Background())
 		s.Close()
 	}
@@ -113,7 +114,7 @@ func (n *network) start(i int, env ...string) *exec.Cmd {
 func TestLongSoak(t *testing.T) {
 	longtest.Need(t)
 	n := startNetwork(t)
-	store, log := t.TempDir(), filepath.Join(t.TempDir(), "log")
+	store, log, said := t.TempDir(), filepath.Join(t.TempDir(), "log"), filepath.Join(t.TempDir(), "said")
 	disk := t.TempDir()
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=4m", "none", disk).CombinedOutput(); err != nil {
 		t.Skipf("a small disk cannot be mounted: %v: %s", err, out)
@@ -129,7 +130,10 @@ func TestLongSoak(t *testing.T) {
 		if i == 3 {
 			tmp = disk
 		}
-		env := []string{workerVar + "=" + store, fakeVar + "=soak=all,slow=all,log=all", fakeVar + "_FILE=" + log, "TMPDIR=" + tmp}
+		env := []string{
+			workerVar + "=" + store, workerVar + "_SAY=" + said, fakeVar + "=soak=all,slow=all,log=all", fakeVar + "_FILE=" + log,
+			"TMPDIR=" + tmp,
+		}
 		lock.Lock()
 		defer lock.Unlock()
 		workers[i] = n.start(i, env...)
@@ -201,11 +205,16 @@ func TestLongSoak(t *testing.T) {
 		t.Fatal(err)
 	}
 	begun := strings.Count(string(text), "\n")
+	troubles, err := os.ReadFile(said)
+	if err != nil || !strings.Contains(string(troubles), "no space left on device") {
+		t.Errorf("no worker had a full disk: %s, %v", troubles, err)
+	}
+	full := strings.Count(string(troubles), "no space left on device")
 	if took < 46*time.Second || restarts < 2 {
 		t.Errorf("it ended in %v, before all was broken that was to be", took)
 	}
-	t.Logf("%d shards in %.0f s with %d kills and %d restarts; %d were begun, so %d again", soakShards, took.Seconds(), kills,
-		restarts, begun, begun-soakShards)
+	t.Logf("%d shards in %.0f s with %d kills, %d restarts, %d times a full disk; %d were begun, so %d again", soakShards,
+		took.Seconds(), kills, restarts, full, begun, begun-soakShards)
 }
 
 // BenchmarkShard is what the queue costs: a shard with one worker, and the program alone.

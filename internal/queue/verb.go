@@ -24,10 +24,11 @@ type verb struct {
 	input    bool            // it may have a text behind them
 	flags    map[string]kind // what the work is: for workers
 	shown    map[string]kind // how the result is shown, and where it is written: for tc0 gather, which runs at home
+	// A flag of both goes to both.
 }
 
 var (
-	common  = map[string]kind{"seed": value, "depth-model": value}
+	common  = map[string]kind{"seed": value, "depth-model": value, "deterministic": nothing, "no-cache": nothing}
 	lowered = map[string]kind{"strategy": value, "basis": value}
 	circuit = map[string]kind{"comb": nothing, "group": nothing, "library": file}
 	view    = map[string]kind{"json": nothing, "deterministic": nothing, "full": nothing, "no-cache": nothing, "quiet": nothing}
@@ -45,18 +46,14 @@ var verbs = map[string]*verb{
 		flags(common, lowered, circuit, map[string]kind{"inputs": value, "exhaustive": nothing, "against": either}), view,
 	},
 	"restrict": {
-		1, false, flags(common, lowered, circuit, map[string]kind{"free": value, "trials": value}), flags(view, plot),
+		1, false, flags(common, lowered, circuit, map[string]kind{"free": value, "trials": value, "beside": either}), flags(view, plot),
 	},
 	"fourier": {
-		1, false, flags(common, lowered, circuit, map[string]kind{"output": value, "samples": value}), flags(view, plot),
+		1, false, flags(common, lowered, circuit, map[string]kind{"output": value, "samples": value, "beside": either}), flags(view, plot),
 	},
 	"prove": {
 		1, false, flags(common, lowered, circuit, map[string]kind{"check": value, "log-bits": value}),
 		flags(view, page, map[string]kind{"coq": free, "bundle": free, "output": free}),
-	},
-	"quantise": {
-		1, false, flags(common, map[string]kind{"target": value, "settings": value, "uniform": nothing, "strategy": value}),
-		flags(view, plot, map[string]kind{"csv": free, "output": free, "dry-run": nothing}),
 	},
 	"run": {
 		1, true, flags(common, lowered, map[string]kind{"index": value, "count": value, "noise": value, "in": file}), view,
@@ -64,7 +61,9 @@ var verbs = map[string]*verb{
 	"equiv": {
 		2, false, flags(common, lowered, circuit, map[string]kind{
 			"method": value, "inputs": value, "timeout": value, "solver": value, "input-order": value, "output-order": value,
-		}), view,
+			"cubes": value, "deeper": value,
+			"proof": value, // a shard has its proofs in its file; tc0 gather writes them under this name, which has no folder
+		}), flags(view, map[string]kind{"miter": free, "proof": value}),
 	},
 }
 
@@ -117,4 +116,21 @@ func needs(flag string, k kind, text string, has bool) error {
 		return fmt.Errorf("--%s needs a value", flag)
 	}
 	return nil
+}
+
+// Flags returns the flags of a verb that may be given: those of the work, and those of how it is shown, each with
+// whether it takes a value.
+func Flags(verb string) (work, shown map[string]bool) {
+	takes := func(flags map[string]kind) map[string]bool {
+		all := map[string]bool{}
+		for name, k := range flags {
+			all[name] = k != nothing
+		}
+		return all
+	}
+	v := verbs[verb]
+	if v == nil {
+		return nil, nil
+	}
+	return takes(v.flags), takes(v.shown)
 }
