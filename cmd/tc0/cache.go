@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/store"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/internal/room"
 	"github.com/tc0lab/tc0/internal/table"
 )
@@ -157,6 +159,13 @@ func (c *common) kept(key []byte, make func() (*circuit.Circuit, error)) (*circu
 		place.put(built)
 	}
 	return built, err
+}
+
+// lower builds the circuit of a program of the subject, which may be another than its own, unless it is in the cache.
+func (c *common) lower(
+	ctx context.Context, p *program.Program, progress func(done, all, gates int),
+) (*circuit.Circuit, error) {
+	return c.kept(c.keyOf(p), func() (*circuit.Circuit, error) { return c.lowerAnew(ctx, p, progress) })
 }
 
 // meter tells what is done with the circuit, if it has a name.

@@ -153,13 +153,6 @@ func (c *common) lowerAs(t target, usual lower.Strategy) (err error) {
 	return c.setBasis(t.Basis)
 }
 
-// lower builds the circuit of a program of the subject, which may be another than its own, unless it is in the cache.
-func (c *common) lower(
-	ctx context.Context, p *program.Program, progress func(done, all, gates int),
-) (*circuit.Circuit, error) {
-	return c.kept(c.keyOf(p), func() (*circuit.Circuit, error) { return c.lowerAnew(ctx, p, progress) })
-}
-
 // lowerAnew is lower without the cache.
 func (c *common) lowerAnew(
 	ctx context.Context,

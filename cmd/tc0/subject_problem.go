@@ -171,6 +171,9 @@ func (s *problemSubject) steps(_ *app, cmd *unrollCmd, _ string) (*unrolled, err
 	u.at = func(ctx context.Context, steps int) (*circuit.Circuit, error) {
 		return s.another(ctx, s.spec.With(p.Steps, steps))
 	}
+	u.forecast = func(ctx context.Context, steps int) (*forecast.Forecast, error) {
+		return forecast.Problem(ctx, s.spec.With(p.Steps, steps), s.basis, forecast.Thorough)
+	}
 	u.positions = func(steps int) int {
 		if u.counted {
 			return s.spec.Args.Int("n")
