@@ -120,8 +120,8 @@ func (c *Circuit) checkSum(s SumID) error {
 	return nil
 }
 
-// plainLimits is limitsOf for a sum that reads gates only, with weights far from any overflow, which most do. It reports
-// false for others.
+// plainLimits is limitsOf for a sum that reads gates only, with weights far from any overflow, which most do. It
+// reports false for others.
 func (c *Nodes) plainLimits(s SumID) (lo, hi Int, flag sumFlag, ok bool) {
 	weights, small := c.SmallWeights(s)
 	var least, greatest int64
