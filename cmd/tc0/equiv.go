@@ -36,6 +36,7 @@ type equivCmd struct {
 	Strategy    string        `placeholder:"NAME" help:"How values are encoded in B, if B is a family or a model."`
 	Basis       string        `placeholder:"NAME" help:"Basis of B: ${bases}."`
 	fileFlags
+	estimateFlag
 	shardFlags
 }
 
@@ -106,13 +107,18 @@ func (cmd *equivCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	x, mx, err := a.openMeasured(target{Subject: cmd.A, fileFlags: cmd.about(cmd.A, cmd.B)})
+	first := target{Subject: cmd.A, fileFlags: cmd.about(cmd.A, cmd.B)}
+	second := target{
+		Subject: cmd.B, Strategy: cmd.Strategy, basisFlag: basisFlag{cmd.Basis}, fileFlags: cmd.about(cmd.B, cmd.A),
+	}
+	if cmd.Estimate {
+		return a.foreseeEach(first, second)
+	}
+	x, mx, err := a.openMeasured(first)
 	if err != nil {
 		return err
 	}
-	y, my, err := a.openMeasured(target{
-		Subject: cmd.B, Strategy: cmd.Strategy, basisFlag: basisFlag{cmd.Basis}, fileFlags: cmd.about(cmd.B, cmd.A),
-	})
+	y, my, err := a.openMeasured(second)
 	if err != nil {
 		return err
 	}
