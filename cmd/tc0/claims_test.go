@@ -131,6 +131,9 @@ func printed(t *testing.T, args ...string) string {
 	if status := a.main(args); status > 1 {
 		t.Fatalf("%v ended with %d: %s", args, status, notes.String())
 	}
+	if err := fitsSchema(args, out.String()); err != nil {
+		t.Error(err)
+	}
 	return out.String() + notes.String()
 }
 
