@@ -2,7 +2,9 @@ package analysis
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 
@@ -181,6 +183,9 @@ var diffusion = []proof.Fact{
 // transformer, rnn, gru, lstm, s4, ssm, recurrence, mamba, denoiser, diffusion, masked, cot,
 // looped) or about a problem (parity, majority, s5, formula, cvp). It returns no facts for others.
 func FactsOf(kind string) []proof.Fact { return append([]proof.Fact{}, factsByKind[kind]...) }
+
+// FactKinds lists what there are facts about.
+func FactKinds() []string { return slices.Sorted(maps.Keys(factsByKind)) }
 
 // sources says where the construction of an operation comes from.
 var sources = map[program.Op]string{

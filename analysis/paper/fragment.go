@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -38,7 +39,8 @@ func Fragment(p *proof.Proof) string {
 	w.Printf("The %s is \\texttt{%s}%s.\n", what, inTexttt(p.Subject), lettersOf(p))
 	w.Printf("Depth counts AND, OR and threshold gates of any fan-in as~1; inputs, constants, complement and copies count~0.\n")
 	for _, text := range codes(p) {
-		w.Printf("The output %s.\n", latexText(strings.Replace(text, ":", " has", 1)))
+		name, has, _ := strings.Cut(text, ":")
+		w.Printf("The output \\texttt{%s} has%s.\n", latexText(name), latexProse(has))
 	}
 	w.Printf("Weights and thresholds are integers, written into the gates. %s.\n", latexSentence(eachWeight(p)))
 	w.Printf("The theorem is about these circuits; that they compute the block is tested%s.\n\n", cites)
@@ -47,7 +49,7 @@ func Fragment(p *proof.Proof) string {
 	if lines := derivation(p); len(lines) > 0 {
 		w.WriteString(":")
 		for _, why := range reasons(lines) {
-			w.Printf(" %s", latexText(why))
+			w.Printf(" %s", latexProse(why))
 		}
 		w.Printf("\n\\end{proof}\n\n")
 		fragmentTable(w, p, label, lines)
@@ -55,7 +57,7 @@ func Fragment(p *proof.Proof) string {
 		w.WriteString(".\n\\end{proof}\n\n")
 	}
 	if len(entries) > 0 {
-		w.WriteString("% What is cited, as BibTeX; look titles that are not here up by their number.\n")
+		w.WriteString("% What is cited, as BibTeX.\n")
 		for _, e := range entries {
 			w.Printf("%% %s\n", strings.ReplaceAll(e, "\n", "\n% "))
 		}
@@ -70,7 +72,8 @@ func fragmentTable(w *table.Page, p *proof.Proof, label string, lines []proof.St
 	w.WriteString("\\begin{tabular}{@{}p{0.3\\columnwidth}rp{0.53\\columnwidth}@{}}\n\\toprule\n" +
 		"stage & depth & gates\\\\\n\\midrule\n")
 	for _, l := range lines {
-		stage := latexText(strings.ReplaceAll(roundings.ReplaceAllString(l.Stage, ""), "/", " / "))
+		stage := cmp.Or(roundings.ReplaceAllString(l.Stage, ""), l.Name()) // a program may have no stages
+		stage = latexText(strings.ReplaceAll(stage, "/", " / "))
 		w.Printf("\\raggedright %s & $%s$ & \\raggedright$%s$%s\\tabularnewline\n", stage, maths(l.Depth),
 			breakable(maths(l.Gates)), copies(l, ", times $"+maths(l.Copies)+"$"))
 	}
@@ -106,8 +109,16 @@ var titles = map[string]string{
 	"2310.07923": "The Expressive Power of Transformers with Chain of Thought",
 	"2402.12875": "Chain of Thought Empowers Transformers to Solve Inherently Serial Problems",
 	"2404.08819": "The Illusion of State in State-Space Models",
-	"2409.13629": "Transformers in Uniform TC0",
+	"1511.07860": "Super-Linear Gate and Super-Quadratic Wire Lower Bounds for Depth-Two and Depth-Three Threshold Circuits",
+	"2409.13629": "Transformers in Uniform TC$^0$",
+	"2409.18959": "$O(d/T)$ Convergence Theory for Diffusion Probabilistic Models under Minimal Assumptions",
+	"2505.18948": "Exact Expressive Power of Transformers with Padding",
+	"2506.16055": "Knee-Deep in C-RASP: A Transformer Depth Hierarchy",
+	"2507.12469": "Perfect Diffusion Is TC$^0$ -- Bad Diffusion Is Turing-Complete",
 	"2507.12549": "The Serial Scaling Hypothesis",
+	"2510.13117": "On the Reasoning Abilities of Masked Diffusion Language Models",
+	"2603.01959": "The Expressive Limits of Diagonal SSMs for State-Tracking",
+	"2605.30523": "Revisiting Padded Transformer Expressivity: Which Architectural Choices Matter and Which Don't",
 }
 
 // arXiv is a source in the text of a fact: its authors and its number.

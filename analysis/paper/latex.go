@@ -30,13 +30,13 @@ func LaTeX(p *proof.Proof) string {
 	w.Printf("\\begin{theorem}[%s]\n%s\n\\end{theorem}\n\n", title, theorem(p))
 	latexDerivation(w, p)
 	latexFormulas(w, p)
-	w.Printf("\\paragraph{Verification.} %s\n", latexText(verification(p)))
+	w.Printf("\\paragraph{Verification.} %s\n", latexProse(verification(p)))
 	if len(p.Checked) > 0 {
 		w.Printf("\n\\begin{center}%s\\end{center}\n", checkedTable(p, "$n$").LaTeX())
 	}
-	w.Printf("\n\\paragraph{Depth model.} %s: %s.\n\n", latexSentence(p.DepthModel), latexText(p.DepthNote))
+	w.Printf("\n\\paragraph{Depth model.} %s: %s.\n\n", latexSentence(p.DepthModel), latexProse(p.DepthNote))
 	w.Printf("\\paragraph{Weights.} %s. %s.\n\n", latexSentence(p.WeightGrowth), latexSentence(eachWeight(p)))
-	w.Printf("\\paragraph{Class.} %s.\n\n", latexText(class(p)))
+	w.Printf("\\paragraph{Class.} %s.\n\n", latexProse(class(p)))
 	w.Printf("\\paragraph{Scope.} %s.\n", latexSentence(p.Scope))
 	var outputs, missing, assumed, cited []string
 	for _, text := range codes(p) {
@@ -88,7 +88,7 @@ Stage & Operation & Levels & Depth & Gates & Source\\
 		last = l.Source
 		w.Printf("%s & %s & $%s$ & $%s$ & $%s$%s & %s\\\\\n", latexText(l.Stage), latexText(l.Name()),
 			maths(l.Adds), maths(l.Depth), maths(l.Gates), copies(l, ", times $"+maths(l.Copies)+"$"),
-			latexText(source))
+			latexProse(source))
 	}
 	w.WriteString("\\hline\n\\end{longtable}\n\\end{center}\n\n")
 }
@@ -98,13 +98,13 @@ func latexFormulas(w *table.Page, p *proof.Proof) {
 	w.Printf("\\paragraph{Formulas.} Depth $\\le %s$; gates\n\\[ \\le %s \\]\n", maths(p.DepthFormula), broken(p.SizeFormula))
 	w.Printf("that is $\\le %s$; wires $\\le %s$.\n\n", maths(p.SizeInN), maths(p.WiresInN))
 	if e := p.Interpolated; e != nil {
-		w.Printf("Counted: $%s$ gates and $%s$ wires, interpolated %s.\n\n", maths(e.Size), maths(e.Wires), latexText(interpolation(e)))
+		w.Printf("Counted: $%s$ gates and $%s$ wires, interpolated %s.\n\n", maths(e.Size), maths(e.Wires), latexProse(interpolation(e)))
 	}
 	if l := p.LogPrecision; l != nil {
 		w.Printf("\\paragraph{Logarithmic precision.} For numbers of $%d \\, L$ bits, $L = \\log_2 n$: gates\n"+
 			"\\[ \\le %s . \\]\n\n", l.C, broken(l.Size))
 		w.Printf("Bounds that were read at some bits; no formula in $p$ is claimed for them:\n"+
-			"\\begin{center}%s\\end{center}\n\n", weightTable(l, latexText).LaTeX())
+			"\\begin{center}%s\\end{center}\n\n", weightTable(l, latexProse).LaTeX())
 	}
 }
 
@@ -112,7 +112,7 @@ func latexFormulas(w *table.Page, p *proof.Proof) {
 func items(w *table.Page, title string, texts []string) {
 	w.Printf("\n\\paragraph{%s}\n\\begin{itemize}\n", title)
 	for _, text := range texts {
-		w.Printf("\\item %s\n", latexText(text))
+		w.Printf("\\item %s\n", latexProse(text))
 	}
 	w.WriteString("\\end{itemize}\n")
 }
@@ -122,7 +122,7 @@ func theorem(p *proof.Proof) string {
 	if p.Verdict.Verdict != proof.Proved {
 		return latexSentence(p.Claim) + "."
 	}
-	subject := fmt.Sprintf("For %s the threshold circuit of this family", latexText(p.Members))
+	subject := fmt.Sprintf("For %s the threshold circuit of this family", latexProse(p.Members))
 	if p.Fixed {
 		subject = "The threshold circuit of this network"
 	}
@@ -202,4 +202,27 @@ func maths(p poly.Poly) string {
 
 var thousands = regexp.MustCompile(`,([0-9]{3})`)
 
-func latexSentence(s string) string { return latexText(Sentence(s)) }
+func latexSentence(s string) string { return latexProse(Sentence(s)) }
+
+// latexAtom is a number, or a letter that stands alone, with its power; latexFormula is a formula in a text: some of
+// them with signs between, or one of the letters that always stand for a number.
+const latexAtom = `(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|\b[b-hj-zA-HJ-Z]\b)(?:[²³⁴⁵⁶]|\^[0-9a-z]\b)?`
+
+var (
+	latexFormula = regexp.MustCompile(latexAtom + `(?:(?:·| · | × | \+ | − | = | ≤ | ≥ | < | > )` + latexAtom + `)+` +
+		`|\b[npT]\b(?:[²³⁴⁵⁶]|\^[0-9a-z]\b)?`)
+	latexMaths = strings.NewReplacer("·", `\cdot `, "×", `\times `, "≤", `\le `, "≥", `\ge `, "−", "-", ",", "{,}",
+		"²", "^2", "³", "^3", "⁴", "^4", "⁵", "^5", "⁶", "^6")
+)
+
+// latexProse writes plain text in which numbers and letters that belong to formulas are mathematics.
+func latexProse(s string) string {
+	s = latexQuote.ReplaceAllString(s, "``$1''")
+	var b strings.Builder
+	last := 0
+	for _, at := range latexFormula.FindAllStringIndex(s, -1) {
+		b.WriteString(latexText(s[last:at[0]]) + "$" + latexMaths.Replace(s[at[0]:at[1]]) + "$")
+		last = at[1]
+	}
+	return b.String() + latexText(s[last:])
+}

@@ -30,7 +30,7 @@ func Markdown(p *proof.Proof) string {
 		w.Printf("\n%s\nBounds that were read at these bits; no formula in p is claimed for them.\n", weightTable(l, asIs).Markdown())
 	}
 	if len(p.Values) > 0 && !p.Fixed {
-		t := table.New("#n | #depth | #gates | #wires")
+		t := table.New("#n | #depth | #gates:, | #wires:,")
 		for _, v := range p.Values {
 			t.Row(v.N.String(), v.Depth.String(), v.Size.String(), v.Wires.String())
 		}

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -28,7 +29,7 @@ func TestProof(t *testing.T) {
 		want  []string
 	}{
 		{Text, []string{"Theorem (proved)", "depth       ≤ 3", "≤ " + Pretty(p.SizeInN), "class       TC0, of this family"}},
-		{Markdown, []string{"**Proved.**", "| depth | ≤ 3 | ≤ 3 |", "≤ " + p.SizeInN.Pretty(), "Class of the family: TC0: constant depth"}},
+		{Markdown, []string{"**Proved.**", "| depth | ≤ 3 | ≤ 3 |", "≤ " + Pretty(p.SizeInN), "Class of the family: TC0: constant depth"}},
 		{LaTeX, []string{`\begin{theorem}[by construction]`, "depth at most $3$", "$" + p.SizeInN.LaTeX() + "$", `\end{document}`}},
 	} {
 		text := form.write(p)
@@ -44,5 +45,38 @@ func TestLaTeXText(t *testing.T) {
 	const text, want = `50 % of n² ≤ 2^k, AC_⊕ "x"`, `50 \% of n$^2$ $\le$ 2\textasciicircum{}k, AC$_\oplus$ ` + "``x''"
 	if got := latexText(text); got != want {
 		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func TestLaTeXProse(t *testing.T) {
+	for text, want := range map[string]string{
+		"an induction in which n is a symbol":    "an induction in which $n$ is a symbol",
+		"at most 299,700·n + 58,214, p = 3 bits": `at most $299{,}700\cdot n + 58{,}214$, $p = 3$ bits`,
+		"4·n numbers, 7 wires a number":          `$4\cdot n$ numbers, 7 wires a number`,
+		"for every n ≥ 1, at most 2·n² − 2^p":    `for every $n \ge  1$, at most $2\cdot n^2 - 2^p$`,
+		`x·y over "a" of TC0, 50 %`:              "$x\\cdot y$ over ``a'' of $\\mathsf{TC}^{0}$, 50 \\%",
+		"an n-bit number, layer 1/norm_2":        `an $n$-bit number, layer 1/norm\_2`,
+	} {
+		if got := latexProse(text); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}
+
+// Each paper that a fact cites by its number has a title.
+func TestTitles(t *testing.T) {
+	cited := 0
+	for _, kind := range analysis.FactKinds() {
+		for _, f := range analysis.FactsOf(kind) {
+			for _, number := range regexp.MustCompile(`[0-9]{4}\.[0-9]{5}`).FindAllString(f.Source, -1) {
+				cited++
+				if titles[number] == "" {
+					t.Errorf("arXiv %s of %q has no title", number, f.Source)
+				}
+			}
+		}
+	}
+	if cited < 20 {
+		t.Errorf("only %d papers are cited", cited)
 	}
 }

@@ -18,7 +18,7 @@ func SweepsMarkdown(all []Sweep) string {
 		if i > 0 {
 			w.WriteString("\n")
 		}
-		t := table.New("#n | #depth | #gates | #wires | #weight")
+		t := table.New("#n | #depth | #gates:, | #wires:, | #weight")
 		for _, p := range f.Points {
 			t.Row(p.N, p.Depth, p.Size, p.Wires, p.Weight.String())
 		}
@@ -36,12 +36,12 @@ func SweepsLaTeX(all []Sweep, document bool) string {
 		w.WriteString("\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath}\n\\begin{document}\n")
 	}
 	for _, f := range all {
-		t := table.New("$n$ | depth | gates | wires")
+		t := table.New("#$n$ | #depth | #gates:, | #wires:,")
 		for _, p := range f.Points {
 			t.Row(p.N, p.Depth, p.Size, p.Wires)
 		}
 		t.Total = patternRow(f.Sweep)
-		w.Printf("\\begin{table}[ht]\\centering\n\\caption{\\texttt{%s}, measured. %s. Depth in the %s model: %s.}\n"+
+		w.Printf("\\begin{table}[ht]\\centering\\footnotesize\\setlength{\\tabcolsep}{3pt}\n\\caption{\\texttt{%s}, measured. %s. Depth in the %s model: %s.}\n"+
 			"%s\n\\end{table}\n", latexText(f.Title), latexSentence(f.Reason), latexText(f.DepthModel),
 			latexText(f.Points[0].DepthNote), t.LaTeX())
 	}

@@ -109,7 +109,7 @@ func moreFormulas(w *table.Page, p *proof.Proof) {
 		w.Printf("  Bounds that were read at these bits; no formula in p is claimed for them.\n")
 	}
 	if len(p.Values) > 0 && !p.Fixed {
-		t := table.New("#n | #depth | #gates | #wires | #weight")
+		t := table.New("#n | #depth | #gates:, | #wires:, | #weight")
 		for _, v := range p.Values {
 			t.Row(v.N, v.Depth, v.Size, v.Wires, v.Weight)
 		}

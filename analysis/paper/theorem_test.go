@@ -55,7 +55,7 @@ func squares(n program.Dim) (*program.Program, error) {
 
 // oneLine undoes the breaking of lines, and LaTeX's way to write some signs.
 func oneLine(text string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer("$", "", `\ge`, "≥", `\cdot`, "·").Replace(text)), " ")
+	return strings.Join(strings.Fields(strings.NewReplacer("$", "", `\ge`, "≥", `\cdot `, "·", "{,}", ",").Replace(text)), " ")
 }
 
 // Each form of a proof says in words what the theorem is about, once.
@@ -149,7 +149,7 @@ func TestWeightsByBits(t *testing.T) {
 		}
 	}
 	// LaTeX knows the sign only as a command.
-	if latex := LaTeX(p); !strings.Contains(latex, `4 & $\le$ 945,175$\cdot$n + 1,077,302`) || strings.Contains(latex, "≤") {
+	if latex := LaTeX(p); !strings.Contains(latex, `4 & $\le$ $945{,}175\cdot n + 1{,}077{,}302$`) || strings.Contains(latex, "≤") {
 		t.Errorf("no weight at 4 bits, or a sign that LaTeX does not know, in\n%s", latex)
 	}
 	for _, w := range p.LogPrecision.Weights {

@@ -34,7 +34,7 @@ func derivationTable(more string, lines []proof.Step) *table.Table {
 
 // checkedTable has the circuits that were built.
 func checkedTable(p *proof.Proof, n string) *table.Table {
-	t := table.New(n + " | #depth | #gates | #wires")
+	t := table.New(n + " | #depth | #gates:, | #wires:,")
 	for _, k := range p.Checked {
 		t.Row(k.N, k.Depth, k.Size, k.Wires)
 	}

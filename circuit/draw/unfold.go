@@ -46,11 +46,13 @@ func (e *TooLargeError) Error() string {
 	}
 	switch {
 	case e.Lines > 0:
-		return fmt.Sprintf("%s, and the figure would have %d lines; at most %d are drawn", text, e.Lines, e.Most)
+		return fmt.Sprintf("%s, and the figure would have %s lines; at most %s are drawn", text, press.Count(int64(e.Lines)),
+			press.Count(int64(e.Most)))
 	case e.Row > 0:
-		return fmt.Sprintf("%s, %d of them at one depth; at most %d are drawn in a row", text, e.Row, e.Most)
+		return fmt.Sprintf("%s, %s of them at one depth; at most %s are drawn in a row", text,
+			press.Count(int64(e.Row)), press.Count(int64(e.Most)))
 	}
-	return fmt.Sprintf("%s; at most %d are drawn gate by gate", text, e.Most)
+	return fmt.Sprintf("%s; at most %s are drawn gate by gate", text, press.Count(int64(e.Most)))
 }
 
 // openStages finds the stages that are to be drawn gate by gate, with those in them.

@@ -15,7 +15,7 @@ import (
 type CubeReport struct {
 	Inputs    []string    `json:"inputs"`              // the wires that were split on, by their names in the first circuit
 	Cubes     int         `json:"cubes"`               // 2 to the number of them
-	Leaves    int         `json:"leaves"`              // more, if some were split again
+	Leaves    int         `json:"leaves"`              // more, if some were split again; 0 if the circuits differ
 	By        []CubeCount `json:"by"`                  // what decided the leaves
 	Undecided []int       `json:"undecided,omitempty"` // the indices of cubes
 	Slowest   float64     `json:"slowest,omitempty"`   // seconds of a leaf
@@ -102,7 +102,7 @@ func (c *Cubes) Join(results []*CubeResult) (*Result, error) {
 		}
 		byIndex[r.Index] = r
 	}
-	report := &CubeReport{Cubes: c.Len(), Inputs: c.names()}
+	report := &CubeReport{Cubes: c.Len(), Inputs: c.names(), By: []CubeCount{}}
 	found.Cubes = report
 	for i, r := range byIndex {
 		if r != nil && r.Verdict == Refuted {
@@ -178,6 +178,13 @@ func (c *Cubes) checkLeaves(index int, r *CubeResult) error {
 	for _, l := range r.Leaves {
 		if len(l.Cube) < len(own) || !slices.Equal(l.Cube[:len(own)], own) {
 			return fmt.Errorf("cube %d has a part %v, which is none of %v", index, l.Cube, own)
+		}
+		proof := ""
+		if c.logic != nil && l.Verdict == Proved {
+			proof = c.proofName(index, l.Cube)
+		}
+		if l.Proof != proof {
+			return fmt.Errorf("cube %d: the proof of a part is %q, not %q", index, l.Proof, proof)
 		}
 		rest = append(rest, l.Cube[len(own):])
 	}

@@ -17,6 +17,8 @@ import (
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/equiv"
 	"github.com/tc0lab/tc0/circuit/equiv/drat"
+	"github.com/tc0lab/tc0/circuit/format/bench"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 // inCubes compares two circuits in all cubes, which go through JSON in between.
@@ -217,6 +219,15 @@ func TestCubesCover(t *testing.T) {
 			},
 			"cube 2 is not covered by its parts: in [] some cubes go on with variable 12, and others with 11",
 		},
+		"a proof that nobody asked for": {
+			func(r []*equiv.CubeResult) []*equiv.CubeResult {
+				leaf := part()
+				leaf.Proof = "../2.drat"
+				r[2] = &equiv.CubeResult{Index: 2, Verdict: equiv.Proved, Leaves: []equiv.Leaf{leaf}}
+				return r
+			},
+			`cube 2: the proof of a part is "../2.drat", not ""`,
+		},
 		"a part of another cube": {
 			func(r []*equiv.CubeResult) []*equiv.CubeResult {
 				r[2] = &equiv.CubeResult{Index: 2, Verdict: equiv.Proved, Leaves: r[3].Leaves}
@@ -302,4 +313,56 @@ func TestSplitRefuses(t *testing.T) {
 	if _, err := c.Cube(t.Context(), 0); err == nil {
 		t.Error("a cube of a comparison that has none")
 	}
+}
+
+// TestLongMultiplier proves in cubes that the multiplier of ISCAS-85, whose last two outputs are swapped, is that of
+// depth 3: each cube by all of its inputs. Neither all inputs at once nor solvers come to an end in minutes.
+func TestLongMultiplier(t *testing.T) {
+	longtest.Need(t)
+	a, b := design(t, "iscas85/c6288.bench", bench.Read), ourCircuit(t, "multiplication:n=16")
+	cfg := equiv.Config{Timeout: time.Hour, OutputOrder: []int{31: 30, 30: 31}}
+	for i := range 30 {
+		cfg.OutputOrder[i] = i
+	}
+	_, _, r := inCubes(t, a.Circuit, b, cfg, 8, 0)
+	if r.Verdict != equiv.Proved || !slices.Equal(r.Cubes.By, []equiv.CubeCount{{By: "all inputs", Leaves: 256}}) {
+		t.Errorf("%+v %+v", r, r.Cubes)
+	}
+	// With the outputs as they are, the first random input tells them apart.
+	_, _, r = inCubes(t, a.Circuit, b, equiv.Config{}, 8, 0)
+	if r.Verdict != equiv.Refuted {
+		t.Errorf("%+v", r)
+	}
+}
+
+// FuzzCubeResults joins what others say of cubes. Circuits that are the same never differ by that, and are proved so
+// only if each cube is there.
+func FuzzCubeResults(f *testing.F) {
+	for _, text := range []string{
+		`[]`, `[null,{"index":0,"verdict":"proved","leaves":[{"cube":[-1],"verdict":"proved","by":"x"}]}]`,
+		`[{"index":1,"verdict":"refuted","leaves":[{"cube":[1],"verdict":"refuted","by":"x","input":"1111"}]}]`,
+		`[{"index":0,"leaves":[{"cube":[-1,-2],"verdict":"proved"},{"cube":[-1,2],"verdict":"proved"}]},` +
+			`{"index":1,"leaves":[{"cube":[1],"verdict":"proved"}]}]`,
+		`[{"index":1,"leaves":[{"cube":[],"verdict":"proved","proof":"../x"}]},{"index":-1},{"index":9}]`,
+	} {
+		f.Add(text)
+	}
+	a, b := planted(f, 4, false)
+	f.Fuzz(func(t *testing.T, text string) {
+		var results []*equiv.CubeResult
+		if json.Unmarshal([]byte(text), &results) != nil {
+			return
+		}
+		c, err := equiv.Split(t.Context(), a, b, equiv.Config{Inputs: 1}, 1, 0)
+		if err != nil || c.Len() != 2 {
+			t.Fatal(c.Len(), err)
+		}
+		r, err := c.Join(results)
+		if err != nil {
+			return
+		}
+		if r.Verdict == equiv.Refuted || r.Verdict == equiv.Proved && len(results) < 2 {
+			t.Fatalf("%s: %+v", text, r)
+		}
+	})
 }

@@ -104,6 +104,15 @@ func (cmd *checkCmd) checkDRAT(a *app) error {
 	}, !wrong)
 }
 
+// checkedCover is the JSON of a list of cubes with their proofs.
+type checkedCover struct {
+	File    string            `json:"file"`
+	Formula string            `json:"formula"`
+	Holds   bool              `json:"holds"`
+	Problem string            `json:"problem,omitempty"`
+	Checked *drat.CoverReport `json:"checked,omitempty"`
+}
+
 // checkCubes checks a list of cubes and the proof of each.
 func (cmd *checkCmd) checkCubes(a *app) error {
 	if cmd.Coq || cmd.N != "" || cmd.Formula != "" {
@@ -131,12 +140,7 @@ func (cmd *checkCmd) checkCubes(a *app) error {
 	case err != nil:
 		because = plain(err)
 	}
-	return a.show(struct {
-		File    string            `json:"file"`
-		Holds   bool              `json:"holds"`
-		Problem string            `json:"problem,omitempty"`
-		Checked *drat.CoverReport `json:"checked,omitempty"`
-	}{cmd.Proof, wrong == nil, because, report}, func() {
+	return a.show(checkedCover{cmd.Proof, cover.Formula, wrong == nil, because, report}, func() {
 		if wrong != nil {
 			a.Printf("%s: REJECTED: %s\n", cmd.Proof, because)
 			return

@@ -191,6 +191,7 @@ func (a *app) drawFile(
 // drawnFamily is what --json says of the block diagram of a family.
 type drawnFamily struct {
 	writtenFile
+	*figureFacts
 	Subject    string `json:"subject"`
 	Strategy   string `json:"strategy"`
 	DepthModel string `json:"depth_model"`
@@ -260,6 +261,7 @@ func (a *app) drawFamily(path, format string, s subject, p *program.Program, cfg
 	}
 	return a.show(drawnFamily{
 		writtenFile{File: path, Format: format, Bytes: bytes},
+		newFigureFacts(r),
 		s.name(), cfg.Strategy.String(), a.model.Name,
 		f.InN(f.Depth).String(), f.InN(f.Gates).String(),
 	}, func() {

@@ -59,7 +59,8 @@ wires of both circuits. In each of the 2^K cubes the two are smaller, and all in
 there are at most 2^24, else equal gates are merged and one solver is asked. They are equivalent if they are in every
 cube; one difference is enough. Cubes are compared several at a time, and --shard has many processes
 share them. With --proof FILE.cubes there is a proof for each cube, FILE.cubes.INDEX.drat, under the clauses
-in FILE.cubes.cnf, and FILE.cubes lists them; tc0 check FILE.cubes checks that they cover all inputs, too.
+in FILE.cubes.cnf, and FILE.cubes lists them; tc0 check FILE.cubes checks that they cover all inputs, too. Install cadical for it: the
+solver that is part of tc0 cannot be stopped, so a cube that is past its time holds up those behind it.
 
 Ports are matched by name; where the names differ, wires are by name or else by order, which is
 said. Outputs of one name in other codes are compared as integers.

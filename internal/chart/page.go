@@ -66,9 +66,19 @@ func Write(w io.Writer, format string, height vg.Length, charts ...*Chart) error
 	case "csv":
 		return writeCSV(w, charts)
 	}
-	rows, room := legend(charts, columnWidth-2*margin), height*vg.Centimeter
-	height = room + vg.Length(lines(rows))*rowHeight
-	canvas, err := newCanvas(height, format)
+	room := height * vg.Centimeter
+	panels := room/vg.Length(len(charts)) - axisRoom
+	trial, err := newCanvas(room, format)
+	if err != nil {
+		return err
+	}
+	crop := func(c draw.Canvas, below vg.Length) draw.Canvas {
+		return draw.Crop(c, margin, -8, margin+below+gap, -6)
+	}
+	labels := direct(charts, drawPanels(crop(draw.New(trial), 0), charts, panels))
+	rows := legend(charts, columnWidth-2*margin, labels != nil)
+	below := vg.Length(lines(rows)) * rowHeight
+	canvas, err := newCanvas(room+below, format)
 	if err != nil {
 		return err
 	}
@@ -76,15 +86,28 @@ func Write(w io.Writer, format string, height vg.Length, charts ...*Chart) error
 	all.SetColor(charts[0].BackgroundColor)
 	all.Fill(all.Rectangle.Path())
 	drawLegend(draw.Crop(all, margin, -margin, margin, 0), charts[0].Plot, rows)
-	bottom := vg.Length(margin) + vg.Length(lines(rows))*rowHeight + gap
-	drawPanels(draw.Crop(all, margin, -8, bottom, -6), charts, room/vg.Length(len(charts))-axisRoom)
+	for i, data := range drawPanels(crop(all, below), charts, panels) {
+		if labels != nil {
+			charts[i].drawLabels(data, moved(labels[i], below))
+		}
+	}
 	return undated(w, format, canvas)
 }
 
-// drawPanels draws the charts and the names of their axes, those of the upright ones in lines of a width.
+// moved moves names up, by what the legend takes below.
+func moved(labels []label, by vg.Length) []label {
+	for i := range labels {
+		labels[i].box.Min.Y += by
+		labels[i].box.Max.Y += by
+	}
+	return labels
+}
+
+// drawPanels draws the charts and the names of their axes, those of the upright ones in lines of a width. It returns
+// where the data are.
 // The names are drawn here since gonum takes the middle of a logarithmic axis for its end, and would
 // leave room for the name there.
-func drawPanels(c draw.Canvas, charts []*Chart, width vg.Length) {
+func drawPanels(c draw.Canvas, charts []*Chart, width vg.Length) (drawn []draw.Canvas) {
 	tiles := draw.Tiles{Rows: len(charts), Cols: 1, PadY: 8}
 	var grid [][]*plot.Plot
 	var names []string
@@ -93,6 +116,7 @@ func drawPanels(c draw.Canvas, charts []*Chart, width vg.Length) {
 		name := wrapped(p.Y.Label.TextStyle, p.Y.Label.Text, width)
 		tiles.PadLeft = max(tiles.PadLeft, p.Y.Label.TextStyle.Height(name)+2*gap)
 		names = append(names, name)
+		defer func(text string) { p.Y.Label.Text = text }(p.Y.Label.Text)
 		p.Y.Label.Text = ""
 		grid = append(grid, []*plot.Plot{p.Plot})
 	}
@@ -100,6 +124,7 @@ func drawPanels(c draw.Canvas, charts []*Chart, width vg.Length) {
 	name, style := last.X.Label.Text, last.X.Label.TextStyle
 	style.XAlign, style.YAlign = draw.XCenter, draw.YBottom
 	tiles.PadBottom, last.X.Label.Text = style.Height(name), ""
+	defer func() { last.X.Label.Text = name }()
 	for i, at := range plot.Align(grid, tiles, c) {
 		p := grid[i][0]
 		p.Draw(at[0])
@@ -110,7 +135,9 @@ func drawPanels(c draw.Canvas, charts []*Chart, width vg.Length) {
 		if i == len(charts)-1 {
 			c.FillText(style, vg.Point{X: data.Center().X, Y: c.Min.Y}, name)
 		}
+		drawn = append(drawn, data)
 	}
+	return drawn
 }
 
 // entry is a name in the legend, in lines that fit, and where it begins in its row.
@@ -120,14 +147,14 @@ type entry struct {
 	at   vg.Length
 }
 
-// legend puts the names of the charts, each once, into rows of a width.
-func legend(charts []*Chart, width vg.Length) [][]entry {
+// legend puts the names of the charts, each once, into rows of a width, but those of lines if they are beside these.
+func legend(charts []*Chart, width vg.Length, beside bool) [][]entry {
 	var rows [][]entry
 	var end vg.Length
 	var seen []string
 	for _, p := range charts {
 		for _, s := range p.series {
-			if s.name == "" || slices.Contains(seen, s.name) {
+			if s.name == "" || slices.Contains(seen, s.name) || beside && s.kind == line {
 				continue
 			}
 			seen = append(seen, s.name)

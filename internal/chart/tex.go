@@ -95,7 +95,7 @@ func (p *Chart) teX(b *strings.Builder, last bool, charts []*Chart) {
 	if !last {
 		return
 	}
-	for _, row := range legend(charts, texLegend) {
+	for _, row := range legend(charts, texLegend, false) {
 		for _, e := range row {
 			name := strings.ReplaceAll(latex(e.text), "\n", `\\`)
 			fmt.Fprintf(b, "\\addlegendimage{%s}\n\\addlegendentry{%s}\n", e.legendStyle(), name)
@@ -106,7 +106,7 @@ func (p *Chart) teX(b *strings.Builder, last bool, charts []*Chart) {
 // legendColumns is how many names stand in a row of the legend.
 func legendColumns(charts []*Chart) int {
 	const short = 24 // letters of a name that takes half the column
-	for _, row := range legend(charts, texLegend) {
+	for _, row := range legend(charts, texLegend, false) {
 		for _, e := range row {
 			if utf8.RuneCountInString(e.name) > short {
 				return 1

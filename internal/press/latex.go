@@ -2,6 +2,7 @@ package press
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -137,8 +138,11 @@ func Maths(label string) string {
 		rest = rest[len(part):]
 		b.WriteString(mathsText(part))
 	}
-	return "$" + strings.TrimSpace(b.String()) + "$"
+	return "$" + thousands.ReplaceAllString(strings.TrimSpace(b.String()), "$1{,}$2") + "$"
 }
+
+// thousands is a comma within a number. Maths would set it as one of a list, with a space behind it.
+var thousands = regexp.MustCompile(`([0-9]),([0-9]{3})`)
 
 // mathsPart returns the first part of a label: a word with one blank behind it, an exponent, or a
 // single sign. Words need care: maths would take them for products.

@@ -51,7 +51,7 @@ func TestMaths(t *testing.T) {
 		"mod 13":       `$\mathsf{mod}\ 13$`,
 		"MAJ":          `$\mathsf{MAJ}$`,
 		"⊼":            `$\overline{\wedge}$`,
-		"20\u202f115":  `$20\mbox{\,}115$`,
+		"20,115":       `$20{,}115$`,
 		"中":            `$\mbox{[U+4E2D]}$`,
 	} {
 		if got := Maths(label); got != want {
