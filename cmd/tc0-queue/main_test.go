@@ -142,6 +142,7 @@ func TestBadUse(t *testing.T) {
 		{"has no flag --shard: its work has no shards", "run --tc0 SELF -- tc0 equiv a b"},
 		{"--shard is no flag that can be given here", "run --tc0 SELF -- tc0 sweep parity --shard 1/2"},
 		{"--shards=0 is not from 1 to 100000", "run --tc0 SELF --shards 0 -- tc0 sweep parity"},
+		{"--workers=-1 is not from 0 to 1024", "run --tc0 SELF --workers=-1 -- tc0 sweep parity"},
 		{"--memory=7: it is less than the 256MB", "run --tc0 SELF --memory 7 -- tc0 sweep parity"},
 		{`--memory=x: "x" is no size`, "run --tc0 SELF --memory x -- tc0 sweep parity"},
 		{"--time=0s: a shard needs some time", "run --tc0 SELF --time 0s -- tc0 sweep parity"},

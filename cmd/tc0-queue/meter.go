@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"sync"
@@ -89,6 +90,14 @@ func (m *meter) set(p queue.Progress) {
 		m.known, m.before = true, p.Done
 	}
 	m.state = p
+}
+
+// above is where to write notes, so that they do not run into the line.
+func (m *meter) above(w io.Writer) io.Writer {
+	if m == nil {
+		return w
+	}
+	return m.progress
 }
 
 // end takes the line away.

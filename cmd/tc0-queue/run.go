@@ -53,6 +53,10 @@ Examples:
 
 // Run has the work done and shows the result.
 func (cmd *runCmd) Run(a *app) (err error) {
+	const mostWorkers = 1024
+	if cmd.Workers < 0 || cmd.Workers > mostWorkers {
+		return fmt.Errorf("--workers=%d is not from 0 to %d", cmd.Workers, mostWorkers)
+	}
 	words := cmd.Command
 	if len(words) > 0 && words[0] == "--" {
 		words = words[1:]
@@ -64,7 +68,7 @@ func (cmd *runCmd) Run(a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	program, err := cmd.program(&cmd.programFlag)
+	program, err := cmd.program(&cmd.programFlag, cmd.Workers)
 	if err != nil {
 		return err
 	}
@@ -140,9 +144,10 @@ func (cmd *runCmd) serve(store string) (l queue.Link, stop func(), err error) {
 // coordinate has the shards done, with workers of this process if they are wanted.
 func (cmd *runCmd) coordinate(a *app, c *queue.Coordinator, p queue.Program) error {
 	ctx, stop := context.WithCancel(a.ctx)
+	m := a.meter(cmd.Quiet)
 	note := func(text string) {
 		if !cmd.Quiet {
-			fmt.Fprintln(a.stderr, "tc0-queue: "+text)
+			fmt.Fprintln(m.above(a.stderr), "tc0-queue: "+text)
 		}
 	}
 	if cmd.Workers == 0 && cmd.NATS == "" {
@@ -163,7 +168,6 @@ func (cmd *runCmd) coordinate(a *app, c *queue.Coordinator, p queue.Program) err
 			ended <- err
 		}()
 	}
-	m := a.meter(cmd.Quiet)
 	c.Progress = m.set
 	err := c.Run(ctx)
 	m.end()

@@ -15,7 +15,8 @@ func TestShowStatus(t *testing.T) {
 			Job: "ab", Waiting: 3, Running: 2, Done: 5, Aside: []queue.Fault{{Shard: 7, Worker: "w", Why: "time"}},
 		}},
 		Workers: []queue.State{
-			{Worker: "a", Done: 2}, {Worker: "b", Job: "ab", Shard: 9, Since: time.Unix(925, 0), Failed: 1},
+			{Worker: "a", Done: 2},
+			{Worker: "b", Job: "ab", Shard: 9, Since: time.Unix(925, 0), Failed: 1},
 			{Worker: "c", Trouble: "disk full"},
 		},
 	}
@@ -27,7 +28,7 @@ worker a: 2 done, 0 failed; waits
 worker b: 0 done, 1 failed; shard 9 of job ab for 1m15s
 worker c: 0 done, 0 failed; disk full
 `
-	if got := string(p.Bytes()); got != want {
+	if got := p.String(); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }

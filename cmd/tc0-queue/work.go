@@ -13,19 +13,19 @@ import (
 // boundFlags bound what a shard may take.
 type boundFlags struct {
 	Time   time.Duration `default:"1h" placeholder:"TIME" help:"How long one shard may take (${default}); then it has failed."`
-	Memory string        `placeholder:"SIZE" help:"Memory that one shard may take, such as 8GB; then it has failed. On Linux this is held; on other systems it is what tc0 is told. Unless given, 70 % of what this machine or control group has; 0 for no bound."`
+	Memory string        `placeholder:"SIZE" help:"Memory that one shard may take, such as 8GB; then it has failed. On Linux this is held; on other systems it is what tc0 is told. Unless given, 70 % of what this machine or control group has, shared by the workers of this process; 0 for no bound."`
 	Dir    string        `placeholder:"DIR" help:"Where shards are done. Unless given, the folder of the system for temporary files."`
 }
 
-// program is tc0 with its bounds.
-func (f *boundFlags) program(named *programFlag) (p queue.Program, err error) {
+// program is tc0 with its bounds, of which so many run at once.
+func (f *boundFlags) program(named *programFlag, workers int) (p queue.Program, err error) {
 	if p.Path, err = named.path(); err != nil {
 		return p, err
 	}
 	if f.Time <= 0 {
 		return p, fmt.Errorf("--time=%v: a shard needs some time", f.Time)
 	}
-	p.Time, p.Dir, p.Memory = f.Time, f.Dir, queue.FreeMemory()
+	p.Time, p.Dir, p.Memory = f.Time, f.Dir, queue.FreeMemory()/int64(max(1, workers))
 	if f.Memory != "" {
 		if p.Memory, err = size(f.Memory); err != nil {
 			return p, fmt.Errorf("--memory=%s: %w", f.Memory, err)
@@ -79,7 +79,7 @@ Examples:
 
 // Run works.
 func (cmd *workCmd) Run(a *app) error {
-	program, err := cmd.program(&cmd.programFlag)
+	program, err := cmd.program(&cmd.programFlag, 1)
 	if err != nil {
 		return err
 	}

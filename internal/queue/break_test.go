@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"testing"
 	"time"
@@ -50,6 +51,27 @@ func TestKilledWorker(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect(t, j, into, nil)
+}
+
+// A program that the system kills has failed, and is run again.
+func TestKilledProgram(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no signals are there")
+	}
+	s := serve(t, t.TempDir())
+	var w team
+	p := program(t, "die=3")
+	p.Env = append(p.Env, fakeVar+"_FILE="+filepath.Join(t.TempDir(), "gate"))
+	w.start(t, s.Link(), p)
+	j, into := sweepJob(4), t.TempDir()
+	if err := coordinate(t, s.Link(), j, into); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, j, into, nil)
+	want := "shard 3 of 4 of job " + j.ID() + " failed: it was killed, as the system does when memory is short: signal: killed"
+	if w.says() != want {
+		t.Errorf("it says %q, want %q", w.says(), want)
+	}
 }
 
 // A server that ends, and begins again in the same folder, has the same address, token and queue. Workers and the

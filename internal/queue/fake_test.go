@@ -106,6 +106,15 @@ func fake(what string, args []string) int {
 				}
 				time.Sleep(10 * time.Millisecond)
 			}
+		case "die": // the first time
+			if _, err := os.Stat(os.Getenv(fakeVar + "_FILE")); err == nil {
+				break
+			}
+			self, err := os.FindProcess(os.Getpid())
+			if logTo(os.Getenv(fakeVar+"_FILE"), "x\n") != nil || err != nil || self.Kill() != nil {
+				return 3
+			}
+			time.Sleep(time.Hour)
 		case "bad":
 			fmt.Fprintf(os.Stderr, "tc0: parity:n=%d: no such circuit\n", shard)
 			return 2
