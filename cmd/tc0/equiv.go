@@ -156,12 +156,7 @@ func (cmd *equivCmd) Run(a *app) error {
 		return nil
 	}
 	if a.flags.Deterministic {
-		if found.Cubes != nil {
-			found.Cubes.Slowest = 0
-		}
-		for i := range found.Solvers {
-			found.Solvers[i].Seconds = 0
-		}
+		forgetTimes(found)
 	}
 	r := &comparedCircuits{outlineOf(x, mx), outlineOf(y, my), found, written, nil, a.took(start)}
 	if c := found.Certificate; c != nil {
@@ -179,6 +174,16 @@ func (cmd *equivCmd) Run(a *app) error {
 	}
 	return a.show(r, func() { cmd.print(a, r) },
 		found.Verdict == equiv.Proved || found.Verdict == equiv.Consistent && cfg.Method == equiv.Simulate)
+}
+
+// forgetTimes leaves out how long solvers and cubes took.
+func forgetTimes(found *equiv.Result) {
+	if found.Cubes != nil {
+		found.Cubes.Slowest = 0
+	}
+	for i := range found.Solvers {
+		found.Solvers[i].Seconds = 0
+	}
 }
 
 // saveProofs copies the proofs of cubes from their folder, and writes the list of them last.
