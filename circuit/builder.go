@@ -80,10 +80,10 @@ func NewBuilderSize(gateCount int) *Builder {
 const slack = 32
 
 // NewBuilderLike returns a builder with room for as many gates and sums as c has.
-func NewBuilderLike(c *Circuit) *Builder { return new(Circuit).Reuse(c) }
+func NewBuilderLike(c *Circuit) *Builder { return NewBuilderIn(new(Circuit), c) }
 
-// Reuse is [NewBuilderLike], in the memory of old, which nobody may use any more, nor what it has lent.
-func (old *Circuit) Reuse(c *Circuit) *Builder {
+// NewBuilderIn is [NewBuilderLike], in the memory of old, which nobody may use any more, nor what it has lent.
+func NewBuilderIn(old, c *Circuit) *Builder {
 	b := NewBuilderSize(0)
 	n := &b.c
 	b.gates.hint, b.sums.hint = c.Len()+c.Len()/slack, c.SumCount()

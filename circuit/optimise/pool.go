@@ -37,5 +37,5 @@ func (p *pool) builder(c *circuit.Circuit) *circuit.Builder {
 	}
 	old := p.old
 	p.old = nil
-	return old.Reuse(c)
+	return circuit.NewBuilderIn(old, c)
 }
