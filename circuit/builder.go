@@ -80,16 +80,27 @@ func NewBuilderSize(gateCount int) *Builder {
 const slack = 32
 
 // NewBuilderLike returns a builder with room for as many gates and sums as c has.
-func NewBuilderLike(c *Circuit) *Builder {
-	b := NewBuilderSize(c.Len() + c.Len()/slack)
+func NewBuilderLike(c *Circuit) *Builder { return NewBuilderIn(new(Circuit), c) }
+
+// NewBuilderIn is [NewBuilderLike], in the memory of old, which nobody may use any more, nor what it has lent.
+func NewBuilderIn(old, c *Circuit) *Builder {
+	b := NewBuilderSize(0)
 	n := &b.c
-	n.args = empty(c.args)
-	b.sums = newIDTable(c.SumCount())
-	b.sums.near = b.latestTerm
-	n.sumFirst, n.sumFlag = append(empty(c.sumFirst), n.sumFirst...), append(empty(c.sumFlag), n.sumFlag...)
-	n.sumLo, n.sumHi = append(empty(c.sumLo), n.sumLo...), append(empty(c.sumHi), n.sumHi...)
-	n.termRef, n.termWeight = empty(c.termRef), empty(c.termWeight)
+	b.gates.hint, b.sums.hint = c.Len()+c.Len()/slack, c.SumCount()
+	n.kind, n.first = again(old.kind, c.kind, n.kind), again(old.first, c.first, n.first)
+	n.args = again(old.args, c.args, nil)
+	n.sumFirst, n.sumFlag = again(old.sumFirst, c.sumFirst, n.sumFirst), again(old.sumFlag, c.sumFlag, n.sumFlag)
+	n.sumLo, n.sumHi = again(old.sumLo, c.sumLo, n.sumLo), again(old.sumHi, c.sumHi, n.sumHi)
+	n.termRef, n.termWeight = again(old.termRef, c.termRef, nil), again(old.termWeight, c.termWeight, nil)
 	return b
+}
+
+// again returns a list that begins as said, with room for one like another, in old memory if that is enough.
+func again[S ~[]E, E any](old, like, begin S) S {
+	if cap(old) < len(like)+len(begin) {
+		old = empty(like)
+	}
+	return append(old[:0], begin...)
 }
 
 // latest returns the last literal that logic gate g reads: a later one of the two

@@ -163,3 +163,18 @@ func TestFlatShape(t *testing.T) {
 		}
 	}
 }
+
+// The value of a sum is the sum, and that of sum 0 nothing.
+func TestSumValue(t *testing.T) {
+	b := circuit.NewBuilder()
+	b.Keep()
+	x := b.Inputs("x", 3)
+	s := b.Count(x...)
+	ref, _, _ := s.Parts()
+	if got := ref.Sum().Value(); got != s {
+		t.Errorf("%v, want %v", got, s)
+	}
+	if k, constant := circuit.SumID(0).Value().IsConst(); !constant || !k.IsZero() {
+		t.Errorf("sum 0 is %v, constant %v", k, constant)
+	}
+}

@@ -33,7 +33,12 @@ func (l Lit) Value() Sum {
 }
 
 // Value returns the value of sum s of a circuit under construction.
-func (s SumID) Value() Sum { return Sum{ref: sumRef(s), mul: NewInt(1)} }
+func (s SumID) Value() Sum {
+	if s == 0 { // which is empty
+		return Sum{}
+	}
+	return Sum{ref: sumRef(s), mul: NewInt(1)}
+}
 
 // Plus returns s + k.
 func (s Sum) Plus(k Int) Sum {

@@ -126,3 +126,14 @@ func TestSharedSums(t *testing.T) {
 		t.Errorf("%d sums for two", got.SumCount()-1)
 	}
 }
+
+// A threshold gate on no gate at all takes a literal in, and its sum then reads that literal only.
+func TestTakeInOnNothing(t *testing.T) {
+	c := mustCircuit(t, 1, func(b *circuit.Builder, x []circuit.Lit) []circuit.Lit {
+		return []circuit.Lit{b.And(b.Threshold(circuit.Sum{}, circuit.NewInt(0)), x[0])}
+	})
+	got, _ := optimised(t, c, optimise.Config{Passes: []string{"takein"}})
+	if got.SumCount() != 2 || len(got.Refs(1)) != 1 || got.Refs(1)[0].IsSum() {
+		t.Errorf("%d sums; the second reads %v", got.SumCount(), got.Refs(1))
+	}
+}

@@ -1,7 +1,6 @@
 package optimise
 
 import (
-	"slices"
 	"sync"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -22,9 +21,9 @@ type mapped struct {
 func newMapped(t *tracked) mapped {
 	n, s := t.c.Len(), t.c.SumCount()
 	return mapped{
-		gate: slices.Clone(t.changed), one: make([]uint32, n), sum: make([]uint32, 0, s), odd: make([]uint32, 0, s),
-		newGate: make([]uint32, 0, n), newSum: make([]uint32, 0, s),
-		was: make([]uint32, 0, n), sumWas: make([]uint32, 0, s),
+		gate: append(t.pool.list(n)[:0], t.changed...), one: t.pool.list(n),
+		sum: t.pool.list(s)[:0], odd: t.pool.list(s)[:0],
+		newGate: t.pool.list(n)[:0], newSum: t.pool.list(s)[:0], was: t.pool.list(n)[:0], sumWas: t.pool.list(s)[:0],
 	}
 }
 
@@ -87,12 +86,13 @@ func (m *mapped) end(r *rewriter, c *circuit.Circuit) *tracked {
 	for len(m.newSum) < c.SumCount() {
 		m.newSum, m.sumWas = append(m.newSum, r.now), append(m.sumWas, 0)
 	}
-	t := &tracked{c: c, own: true, levels: r.levels, changed: m.newGate, changedSum: m.newSum}
+	t := &tracked{pool: r.pool, c: c, own: true, levels: r.levels, changed: m.newGate, changedSum: m.newSum}
 	var both sync.WaitGroup
 	both.Go(func() { r.levels.Finish(c) })
 	t.live, t.liveSum = c.Live()
 	both.Wait()
 	t.look()
 	t.recount(m.was, m.sumWas, r.now)
+	r.pool.give(r.since, m.gate, m.one, m.sum, m.odd, m.was, m.sumWas)
 	return t
 }

@@ -107,8 +107,10 @@ func Optimise(ctx context.Context, c *circuit.Circuit, cfg Config) (*circuit.Cir
 			s := Saving{Pass: p.Name, Round: report.Rounds, Changed: changed, Before: t.count, After: next.count}
 			retired[i] = p.fades && t.size >= fading && (s.Before.Size-s.After.Size)*faded < s.Before.Size
 			if s.Dropped = s.After.worse(s.Before); !s.Dropped {
+				t.drop()
 				t, report.Stable = next, false
 			} else {
+				next.drop()
 				done[i] = t
 			}
 			report.Savings = append(report.Savings, s)

@@ -52,8 +52,8 @@ type affine struct {
 func newRewriter(ctx context.Context, t *tracked, model gates.DepthModel, now, last uint32) *rewriter {
 	c := t.c
 	r := &rewriter{
-		ctx: ctx, c: c, b: circuit.NewBuilderLike(c), model: model,
-		before: t.levels, since: make([]uint32, c.Len()),
+		ctx: ctx, c: c, b: t.pool.builder(c), model: model,
+		before: t.levels, since: t.pool.list(c.Len()),
 		tracked: t, now: now, last: last, fresh: newMapped(t),
 	}
 	r.b.Keep()
@@ -69,7 +69,7 @@ func newLooker(ctx context.Context, t *tracked, model gates.DepthModel, now, las
 	c := t.c
 	r := &rewriter{
 		ctx: ctx, c: c, b: circuit.NewBuilder(), made: &c.Nodes, model: model, before: t.levels, look: true,
-		since: make([]uint32, c.Len()), tracked: t, now: now, last: last,
+		since: t.pool.list(c.Len()), tracked: t, now: now, last: last,
 	}
 	r.b.Keep()
 	r.linear, r.levels, r.Follower = r.b.Linear(), r.before, r.b.Follow(c)
@@ -109,9 +109,11 @@ func (r *rewriter) looks(apply rule) (any bool, err error) {
 			_, other = apply(g)
 		}
 		if other || r.wrote {
+			r.pool.give(r.since)
 			return true, nil
 		}
 	}
+	r.pool.give(r.since)
 	return false, nil
 }
 

@@ -13,6 +13,7 @@ import (
 // what those gates read, or how often any of these is read. So a gate is stale for a pass only if one of these has
 // changed since.
 type tracked struct {
+	pool          *pool
 	c             *circuit.Circuit
 	own           bool // made by a rewriter
 	levels        *circuit.Levels
@@ -32,7 +33,7 @@ type tracked struct {
 // follow returns what is known of c, all of which is as old as run now.
 func follow(c *circuit.Circuit, levels *circuit.Levels, now uint32) *tracked {
 	t := &tracked{
-		c: c, levels: levels,
+		pool: &pool{}, c: c, levels: levels,
 		changed: slices.Repeat([]uint32{now}, c.Len()), changedSum: slices.Repeat([]uint32{now}, c.SumCount()),
 	}
 	t.look()
@@ -44,11 +45,19 @@ func (t *tracked) dead(g circuit.Gate) bool { return t.live != nil && !t.live[g]
 
 func (t *tracked) deadSum(s circuit.SumID) bool { return t.liveSum != nil && !t.liveSum[s] }
 
+// drop gives the memory back, of the circuit as well if it was made by a rewriter and is not that of another.
+func (t *tracked) drop() {
+	t.pool.give(t.changed, t.changedSum, t.near, t.readers, t.sumReader)
+	if t.own {
+		t.pool.old = t.c
+	}
+}
+
 // bury returns what is known of the circuit without what no output depends on, and how many gates and sums that
 // is.
 func (t *tracked) bury(now uint32) (*tracked, int) {
 	left := &tracked{
-		c: t.c, levels: t.levels,
+		pool: t.pool, c: t.c, levels: t.levels,
 		changed: slices.Repeat([]uint32{now}, t.c.Len()), changedSum: slices.Repeat([]uint32{now}, t.c.SumCount()),
 	}
 	left.live, left.liveSum = t.c.Live()
@@ -81,7 +90,9 @@ func (t *tracked) look() {
 // countReaders counts the readers, and looks at the kinds of gate on the way.
 func (t *tracked) countReaders() {
 	c := t.c
-	t.readers, t.sumReader = make([]uint32, c.Len()), make([]uint32, c.SumCount())
+	t.readers, t.sumReader = t.pool.list(c.Len()), t.pool.list(c.SumCount())
+	clear(t.readers)
+	clear(t.sumReader)
 	t.class = gates.AC0
 	for g := range circuit.Gate(c.Len()) {
 		if t.dead(g) {
@@ -135,13 +146,15 @@ func (t *tracked) recount(gate, sum []uint32, now uint32) {
 // spread finds out what has changed near the gates.
 func (t *tracked) spread() {
 	c := t.c
-	t.near = make([]uint32, c.Len())
-	one := make([]uint32, c.Len()) // that a gate or what it reads has changed
+	t.near = t.pool.list(c.Len())
+	one := t.pool.list(c.Len()) // that a gate or what it reads has changed
+	defer t.pool.give(one)
 	for _, n := range t.changedSum {
 		t.newest = max(t.newest, n)
 	}
 	for g := range circuit.Gate(c.Len()) {
 		if t.dead(g) {
+			t.near[g] = 0
 			continue
 		}
 		n := t.changed[g]

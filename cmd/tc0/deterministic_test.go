@@ -51,6 +51,7 @@ var deterministicRuns = []string{
 	"verify mlp:n=2 --shard 1/1 --into tiles",
 	"prove attention:d=2 --check 2,3 --shard 1/1 --into built",
 	"fourier majority:n=5 --shard 1/1 --into table",
+	"equiv parity:n=6 parity:n=6 --basis NC1 --cubes 1 --shard 1/1 --into cubes",
 	"run digits --shard 1/1 --into inputs",
 	"speedup mlp:n=3 --plot speedup.pdf",
 	"speedup mlp:n=3 --plot speedup.tex",

@@ -189,9 +189,6 @@ func (t *Tour) look(session *explore.Session, step Step) (*asked, error) {
 	if len(start.View.Full) > 0 {
 		return nil, fmt.Errorf("it does not fit: %s", start.View.Full[0])
 	}
-	if l := step.State.Level; l != nil && (*l < 0 || *l > a.about.Depth) {
-		return nil, fmt.Errorf("level %d; those of the circuit are 0 to %d", *l, a.about.Depth)
-	}
 	id := step.State.Select
 	seen := func(i explore.Item) bool { return i.ID == id }
 	framed := func(f explore.Frame) bool { return f.ID == id }

@@ -126,7 +126,7 @@ func TestFalseTours(t *testing.T) {
 		{"view: #select=g8&level=1", "view: select=g3", `x.md:6: step "First": g3 is selected and not in view`},
 		{"view: #select=g8&level=1", "view: select=g99", `x.md:6: step "First": explore: no item "g99" in this circuit`},
 		{"view: #select=g8&level=1", "view: open=s9", `x.md:6: step "First": explore: no item "s9"`},
-		{"view: #select=g8&level=1", "view: level=3", `x.md:6: step "First": level 3; those of the circuit are 0 to 2`},
+		{"view: #select=g8&level=1", "view: level=3", `x.md:6: step "First": explore: no level 3; the circuit has the levels 0 to 2`},
 		{"view: #select=g8&level=1", "view: bits=3.a", `x.md:6: step "First": explore: 3 input bits for 6 inputs`},
 	} {
 		got, err := tour.Read(strings.NewReader(strings.Replace(small, test.old, test.new, 1)), "x.md")

@@ -2,7 +2,6 @@ package press
 
 import (
 	"math/big"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -33,10 +32,23 @@ func Grouped(number string) string {
 	return sign + digits
 }
 
-var digits = regexp.MustCompile("[0-9]+")
-
 // GroupedIn puts such commas into all numbers of a text.
-func GroupedIn(text string) string { return digits.ReplaceAllStringFunc(text, Grouped) }
+func GroupedIn(text string) string {
+	var b strings.Builder
+	for text != "" {
+		from := strings.IndexAny(text, "0123456789")
+		if from < 0 {
+			from = len(text)
+		}
+		number := text[from:]
+		if i := strings.IndexFunc(number, func(r rune) bool { return r < '0' || r > '9' }); i >= 0 {
+			number = number[:i]
+		}
+		b.WriteString(text[:from] + Grouped(number))
+		text = text[from+len(number):]
+	}
+	return b.String()
+}
 
 // Plural writes "1 gate" or "n gates".
 func Plural(n int64, noun string) string {

@@ -2,7 +2,6 @@ package press
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -138,11 +137,23 @@ func Maths(label string) string {
 		rest = rest[len(part):]
 		b.WriteString(mathsText(part))
 	}
-	return "$" + thousands.ReplaceAllString(strings.TrimSpace(b.String()), "$1{,}$2") + "$"
+	return "$" + tightCommas(strings.TrimSpace(b.String())) + "$"
 }
 
-// thousands is a comma within a number. Maths would set it as one of a list, with a space behind it.
-var thousands = regexp.MustCompile(`([0-9]),([0-9]{3})`)
+// tightCommas puts the commas within numbers into braces. Maths would set one as that of a list, with a space
+// behind it.
+func tightCommas(text string) string {
+	digit := func(i int) bool { return i >= 0 && i < len(text) && '0' <= text[i] && text[i] <= '9' }
+	var b strings.Builder
+	for i := range len(text) {
+		if text[i] == ',' && digit(i-1) && digit(i+1) && digit(i+2) && digit(i+3) {
+			b.WriteString("{,}")
+		} else {
+			b.WriteByte(text[i])
+		}
+	}
+	return b.String()
+}
 
 // mathsPart returns the first part of a label: a word with one blank behind it, an exponent, or a
 // single sign. Words need care: maths would take them for products.

@@ -1,0 +1,41 @@
+package optimise
+
+import "github.com/tc0lab/tc0/circuit"
+
+// pool keeps memory that runs of passes use again. Asking the system for it takes as long as a run of few changes.
+type pool struct {
+	lists [][]uint32
+	old   *circuit.Circuit // that nobody uses any more
+}
+
+// list returns a list of n numbers of any value.
+func (p *pool) list(n int) []uint32 {
+	for i, l := range p.lists {
+		if cap(l) >= n {
+			last := len(p.lists) - 1
+			p.lists[i] = p.lists[last]
+			p.lists = p.lists[:last]
+			return l[:n]
+		}
+	}
+	return make([]uint32, n, n+n/16+1)
+}
+
+// give takes lists that nobody uses any more.
+func (p *pool) give(lists ...[]uint32) {
+	for _, l := range lists {
+		if cap(l) > 0 {
+			p.lists = append(p.lists, l)
+		}
+	}
+}
+
+// builder returns a builder with room for as many gates as c has.
+func (p *pool) builder(c *circuit.Circuit) *circuit.Builder {
+	if p.old == nil {
+		return circuit.NewBuilderLike(c)
+	}
+	old := p.old
+	p.old = nil
+	return circuit.NewBuilderIn(old, c)
+}
