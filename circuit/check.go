@@ -104,7 +104,10 @@ func (c *Circuit) checkSum(s SumID) error {
 		}
 		small = small && w.big == nil
 	}
-	lo, hi, flag := c.limitsOf(int(end-at), func(i int) (Ref, Int) { return c.termRef[int(at)+i], c.Weight(s, i) })
+	lo, hi, flag, ok := c.plainLimits(s)
+	if !ok {
+		lo, hi, flag = c.limitsOf(int(end-at), func(i int) (Ref, Int) { return c.termRef[int(at)+i], c.Weight(s, i) })
+	}
 	if !small || !smallRange(lo, hi) {
 		flag |= sumBig
 	}
@@ -115,6 +118,25 @@ func (c *Circuit) checkSum(s SumID) error {
 		return bad("its flags are stored as %03b and are %03b", c.sumFlag[s], flag)
 	}
 	return nil
+}
+
+// plainLimits is limitsOf for a sum that reads gates only, with weights far from any overflow, which most do. It
+// reports false for others.
+func (c *Nodes) plainLimits(s SumID) (lo, hi Int, flag sumFlag, ok bool) {
+	weights, small := c.SmallWeights(s)
+	var least, greatest int64
+	flag = sumFlat | sumUnit
+	for i, r := range c.Refs(s) {
+		w := weights[i]
+		if !small || r.IsSum() || w <= -mostPlain || w >= mostPlain {
+			return Int{}, Int{}, 0, false
+		}
+		least, greatest = least+min(w, 0), greatest+max(w, 0)
+		if w != 1 && w != -1 {
+			flag &^= sumUnit
+		}
+	}
+	return NewInt(least), NewInt(greatest), flag, true
 }
 
 // brief writes a number, or the length of one that would fill a page.

@@ -23,8 +23,8 @@ type CubeReport struct {
 
 // CubeCount says how many leaves one thing decided.
 type CubeCount struct {
-	By     string `json:"by"`
-	Leaves int    `json:"leaves"`
+	By     string `json:"by"`     // a solver, folding and merging, all inputs, or why it is not decided
+	Leaves int    `json:"leaves"` // how many
 }
 
 // Some compares the circuits in n cubes, of which at gives the indices, several at a time. Once they differ in one,

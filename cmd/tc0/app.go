@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -19,6 +20,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/table"
@@ -204,8 +206,52 @@ func (a *app) note(format string, args ...any) {
 	}
 }
 
-// emit writes v as the one JSON object of the command.
-func (a *app) emit(v any) error { return writeJSON(&a.Page, v) }
+// emit writes v as the one JSON object of the command. Lists in it are never null; but a proof is sealed as it is.
+func (a *app) emit(v any) error {
+	if _, sealed := v.(*analysis.Proof); sealed {
+		return writeJSON(&a.Page, v)
+	}
+	own := reflect.New(reflect.TypeOf(v))
+	own.Elem().Set(reflect.ValueOf(v))
+	withLists(own.Elem())
+	return writeJSON(&a.Page, own.Interface())
+}
+
+// withLists puts an empty list or map wherever a value that becomes JSON has none.
+func withLists(v reflect.Value) {
+	if reflect.PointerTo(v.Type()).Implements(reflect.TypeFor[json.Marshaler]()) { // it writes itself
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			withLists(v.Elem())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.Tag.Get("json") != "-" && (f.IsExported() || f.Anonymous) {
+				withLists(v.Field(i))
+			}
+		}
+	case reflect.Slice:
+		if v.IsNil() && v.CanSet() {
+			v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+		}
+		for i := range v.Len() {
+			withLists(v.Index(i))
+		}
+	case reflect.Map:
+		if v.IsNil() && v.CanSet() {
+			v.Set(reflect.MakeMap(v.Type()))
+		}
+		for _, key := range v.MapKeys() {
+			value := reflect.New(v.Type().Elem()).Elem()
+			value.Set(v.MapIndex(key))
+			withLists(value)
+			v.SetMapIndex(key, value)
+		}
+	}
+}
 
 func writeJSON(w io.Writer, v any) error {
 	e := json.NewEncoder(w)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 )
 
@@ -156,5 +158,42 @@ func TestVersion(t *testing.T) {
 	}
 	if status, text, _ := try(t, "--version"); status != statusHolds || !strings.HasPrefix(text, "tc0 ") {
 		t.Errorf("status %d, %q", status, text)
+	}
+}
+
+// withHoles has lists and maps wherever they may be, and what is not for it.
+type withHoles struct {
+	*hole
+	List   []int                `json:"list"`
+	Nested [][]string           `json:"nested"`
+	Named  map[string]int       `json:"named"`
+	In     map[string]hole      `json:"in"`
+	All    map[string][]float64 `json:"all"`
+	Left   []int                `json:"left,omitempty"`
+	None   *hole                `json:"none"`
+	Number circuit.Int          `json:"number"`
+	hidden []int
+}
+
+type hole struct {
+	Inner []bool `json:"inner"`
+}
+
+func TestListsAreNeverNull(t *testing.T) {
+	v := withHoles{
+		hole: &hole{}, Nested: [][]string{nil, {"x"}}, In: map[string]hole{"a": {}}, All: map[string][]float64{"b": nil},
+	}
+	a := &app{}
+	if err := a.emit(v); err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	if err := json.Compact(&text, a.Bytes()); err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"inner":[],"list":[],"nested":[[],["x"]],"named":{},"in":{"a":{"inner":[]}},"all":{"b":[]},` +
+		`"none":null,"number":0}`
+	if text.String() != want || v.hidden != nil || v.List != nil {
+		t.Errorf("got\n%s\nwant\n%s", &text, want)
 	}
 }

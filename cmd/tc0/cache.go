@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -8,10 +9,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/store"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/internal/room"
 	"github.com/tc0lab/tc0/internal/table"
 )
@@ -129,15 +132,48 @@ func (a *app) cached(s subject) *cached {
 	if a.flags.NoCache || s.its().circuit != nil {
 		return nil
 	}
+	return a.place(s.key(), s.name())
+}
+
+// place returns the place of a key, for a circuit of a name, or of none if nobody is to be told of reading it; nil if
+// there is none.
+func (a *app) place(key []byte, name string) *cached {
+	if a == nil || a.flags.NoCache || key == nil {
+		return nil
+	}
 	folder, err := cacheFolder()
 	if err != nil { // nobody has a home here
 		return nil
 	}
-	key := s.key()
-	if key == nil {
+	return &cached{a: a, folder: folder, key: store.NewKey(key), name: name}
+}
+
+// kept returns the circuit of a key from the cache, or else makes it.
+func (c *common) kept(key []byte, make func() (*circuit.Circuit, error)) (*circuit.Circuit, error) {
+	place := c.app.place(key, "")
+	if built := place.get(); built != nil {
+		return built, nil
+	}
+	built, err := make()
+	if err == nil {
+		place.put(built)
+	}
+	return built, err
+}
+
+// lower builds the circuit of a program of the subject, which may be another than its own, unless it is in the cache.
+func (c *common) lower(
+	ctx context.Context, p *program.Program, progress func(done, all, gates int),
+) (*circuit.Circuit, error) {
+	return c.kept(c.keyOf(p), func() (*circuit.Circuit, error) { return c.lowerAnew(ctx, p, progress) })
+}
+
+// meter tells what is done with the circuit, if it has a name.
+func (c *cached) meter(doing, where string) *meter {
+	if c.name == "" {
 		return nil
 	}
-	return &cached{a: a, folder: folder, key: store.NewKey(key), name: s.name()}
+	return c.a.meter(doing + " " + c.name + where)
 }
 
 // get reads the circuit; nil if it is not there.
@@ -149,7 +185,7 @@ func (c *cached) get() *circuit.Circuit {
 	if err != nil {
 		return nil
 	}
-	m := c.a.meter("reading " + c.name + " from the cache")
+	m := c.meter("reading", " from the cache")
 	defer m.end()
 	start := time.Now()
 	made, err := c.folder.Get(c.key.By(maker))
@@ -178,7 +214,7 @@ func (c *cached) put(made *circuit.Circuit) {
 	}
 	maker, err := maker()
 	if err == nil {
-		m := c.a.meter("keeping " + c.name + " in the cache")
+		m := c.meter("keeping", " in the cache")
 		err = c.folder.Put(c.key.By(maker), made)
 		m.end()
 	}
@@ -187,9 +223,9 @@ func (c *cached) put(made *circuit.Circuit) {
 	}
 }
 
-// maker is the version of the program, or else the digest of its executable file: a program of another version may make
-// other circuits.
-func maker() (string, error) {
+// maker is the version of the program, or else the digest of its executable file: a program of another version may
+// make other circuits.
+var maker = sync.OnceValues(func() (string, error) {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		if v := info.Main.Version; v != "" && v != "(devel)" && info.Main.Sum != "" {
 			return v + " " + info.Main.Sum, nil
@@ -209,4 +245,4 @@ func maker() (string, error) {
 		return "", err
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
-}
+})

@@ -58,6 +58,50 @@ func TestCacheChangesNothing(t *testing.T) {
 	}
 }
 
+// Verbs that build many circuits read them from the cache, too: a damaged one is told, and nothing else changes.
+func TestCacheOfMany(t *testing.T) {
+	for _, line := range []string{
+		"sweep attention --n 2,20",
+		"frontier " + heavy + " --strategies min-depth,balanced",
+		"unroll attention --steps 1,20 --n steps",
+	} {
+		t.Setenv(cacheVariable, filepath.Join(t.TempDir(), "circuits"))
+		run := func(more ...string) (text, notes string) {
+			t.Helper()
+			status, text, notes := try(t, append(append(strings.Fields(line), "--deterministic", "--json"), more...)...)
+			if status == statusBad {
+				t.Fatalf("%s: status %d, %s", line, status, notes)
+			}
+			return text, notes
+		}
+		without, _ := run("--no-cache")
+		if n := len(entries(t)); n != 0 {
+			t.Errorf("%s: %d entries without the cache", line, n)
+		}
+		filled, _ := run()
+		kept := entries(t)
+		if filled != without || len(kept) == 0 {
+			t.Errorf("%s: %d entries, and it prints the same: %v", line, len(kept), filled == without)
+			continue
+		}
+		read, notes := run()
+		if read != without || notes != "" || len(entries(t)) != len(kept) {
+			t.Errorf("%s: read, it prints the same: %v, and %q", line, read == without, notes)
+		}
+		file, err := os.ReadFile(kept[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		file[len(file)/2] ^= 1
+		if err := os.WriteFile(kept[0], file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if again, notes := run(); again != without || !strings.Contains(notes, "a damaged entry of the cache") {
+			t.Errorf("%s: %q", line, notes)
+		}
+	}
+}
+
 func TestCacheVerb(t *testing.T) {
 	t.Setenv(cacheVariable, filepath.Join(t.TempDir(), "circuits"))
 	list := func(args ...string) (c cachedCircuits) {

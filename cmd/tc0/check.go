@@ -106,11 +106,11 @@ func (cmd *checkCmd) checkDRAT(a *app) error {
 
 // checkedCover is the JSON of a list of cubes with their proofs.
 type checkedCover struct {
-	File    string            `json:"file"`
-	Formula string            `json:"formula"`
-	Holds   bool              `json:"holds"`
-	Problem string            `json:"problem,omitempty"`
-	Checked *drat.CoverReport `json:"checked,omitempty"`
+	File    string            `json:"file"`              // its path
+	Formula string            `json:"formula"`           // the name of the file of the clauses, in the same folder
+	Holds   bool              `json:"holds"`             // whether the cubes cover all inputs and each proof holds
+	Problem string            `json:"problem,omitempty"` // why not
+	Checked *drat.CoverReport `json:"checked,omitempty"` // what was gone through
 }
 
 // checkCubes checks a list of cubes and the proof of each.

@@ -171,6 +171,9 @@ func compareRuns(t *testing.T, runs []string) {
 					t.Fatalf("%v: %v: %s", args, err, stderr.Bytes())
 				}
 			}
+			if err := fitsSchema(args, string(printed[0])); err != nil {
+				t.Error(err)
+			}
 			if at, a, b := differ(printed[0], printed[1]); at >= 0 {
 				t.Errorf("%v prints from byte %d on\n%s\nand then\n%s", args, at, a, b)
 			}

@@ -67,6 +67,9 @@ func printedProof(t *testing.T, subject string) *proof.Proof {
 	if status := a.main([]string{"prove", subject, "--json"}); status != statusHolds {
 		t.Fatalf("%s: status %d: %s", subject, status, &stderr)
 	}
+	if err := fitsSchema([]string{"prove", "--json"}, stdout.String()); err != nil {
+		t.Error(err)
+	}
 	p := &proof.Proof{}
 	if err := json.Unmarshal(stdout.Bytes(), p); err != nil {
 		t.Fatal(err)

@@ -36,6 +36,7 @@ type equivCmd struct {
 	Strategy    string        `placeholder:"NAME" help:"How values are encoded in B, if B is a family or a model."`
 	Basis       string        `placeholder:"NAME" help:"Basis of B: ${bases}."`
 	fileFlags
+	estimateFlag
 	shardFlags
 }
 
@@ -106,13 +107,18 @@ func (cmd *equivCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	x, mx, err := a.openMeasured(target{Subject: cmd.A, fileFlags: cmd.about(cmd.A, cmd.B)})
+	first := target{Subject: cmd.A, fileFlags: cmd.about(cmd.A, cmd.B)}
+	second := target{
+		Subject: cmd.B, Strategy: cmd.Strategy, basisFlag: basisFlag{cmd.Basis}, fileFlags: cmd.about(cmd.B, cmd.A),
+	}
+	if cmd.Estimate {
+		return a.foreseeEach(first, second)
+	}
+	x, mx, err := a.openMeasured(first)
 	if err != nil {
 		return err
 	}
-	y, my, err := a.openMeasured(target{
-		Subject: cmd.B, Strategy: cmd.Strategy, basisFlag: basisFlag{cmd.Basis}, fileFlags: cmd.about(cmd.B, cmd.A),
-	})
+	y, my, err := a.openMeasured(second)
 	if err != nil {
 		return err
 	}
@@ -150,12 +156,7 @@ func (cmd *equivCmd) Run(a *app) error {
 		return nil
 	}
 	if a.flags.Deterministic {
-		if found.Cubes != nil {
-			found.Cubes.Slowest = 0
-		}
-		for i := range found.Solvers {
-			found.Solvers[i].Seconds = 0
-		}
+		forgetTimes(found)
 	}
 	r := &comparedCircuits{outlineOf(x, mx), outlineOf(y, my), found, written, nil, a.took(start)}
 	if c := found.Certificate; c != nil {
@@ -173,6 +174,16 @@ func (cmd *equivCmd) Run(a *app) error {
 	}
 	return a.show(r, func() { cmd.print(a, r) },
 		found.Verdict == equiv.Proved || found.Verdict == equiv.Consistent && cfg.Method == equiv.Simulate)
+}
+
+// forgetTimes leaves out how long solvers and cubes took.
+func forgetTimes(found *equiv.Result) {
+	if found.Cubes != nil {
+		found.Cubes.Slowest = 0
+	}
+	for i := range found.Solvers {
+		found.Solvers[i].Seconds = 0
+	}
 }
 
 // saveProofs copies the proofs of cubes from their folder, and writes the list of them last.

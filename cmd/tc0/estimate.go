@@ -73,15 +73,17 @@ func (a *app) foresee(s subject) error {
 	return errEstimated
 }
 
-// foreseenFamily is the JSON of the forecasts for several n.
+// foreseenMember is the JSON of the forecast of one circuit of several.
+type foreseenMember struct {
+	N     int `json:"n,omitempty"`
+	Steps int `json:"steps,omitempty"`
+	*estimate
+}
+
+// foreseenFamily is the JSON of the forecasts of the circuits of one subject.
 type foreseenFamily struct {
 	Subject   string           `json:"subject"`
 	Estimates []foreseenMember `json:"estimates"`
-}
-
-type foreseenMember struct {
-	N int `json:"n"`
-	*estimate
 }
 
 // foreseeAll answers --estimate for several n of several families.
@@ -99,17 +101,66 @@ func (a *app) foreseeAll(subjects []subject, ns []int) error {
 			if err != nil {
 				return err
 			}
-			f.Estimates = append(f.Estimates, foreseenMember{n, newEstimate(e)})
+			f.Estimates = append(f.Estimates, foreseenMember{N: n, estimate: newEstimate(e)})
 		}
 		all = append(all, f)
 	}
+	return a.showForeseen("n", all)
+}
+
+// foreseeSteps answers --estimate for several numbers of steps of several models.
+func (a *app) foreseeSteps(models []*unrolled, counts []int) error {
+	var all []foreseenFamily
+	for _, u := range models {
+		f := foreseenFamily{Subject: u.Subject}
+		for _, steps := range counts {
+			e, err := u.forecast(a.ctx, steps)
+			if err == nil && e == nil {
+				err = errf("%s: nothing is known of its circuit before it is built", u.Subject)
+			}
+			if err != nil {
+				return err
+			}
+			f.Estimates = append(f.Estimates, foreseenMember{Steps: steps, estimate: newEstimate(e)})
+		}
+		all = append(all, f)
+	}
+	return a.showForeseen("T", all)
+}
+
+// foreseeEach answers --estimate for several subjects of one circuit each.
+func (a *app) foreseeEach(targets ...target) error {
+	var all []foreseenFamily
+	for _, t := range targets {
+		s, err := a.open(t)
+		if err != nil {
+			return err
+		}
+		e, err := a.forecast(s)
+		if err != nil {
+			return err
+		}
+		all = append(all, foreseenFamily{s.name(), []foreseenMember{{estimate: newEstimate(e)}}})
+	}
+	return a.showForeseen("", all)
+}
+
+// showForeseen shows forecasts over what is named, or of one circuit each.
+func (a *app) showForeseen(over string, all []foreseenFamily) error {
 	return a.show(all, func() {
 		for _, f := range all {
 			a.Heading("Forecast for %s", f.Subject)
-			t := table.New("#n | #gates | #wires | #memory | #time | by")
+			header, of := "#gates | #wires | #memory | #time | by", []any(nil)
+			if over != "" {
+				header = "#" + over + " | " + header
+			}
+			t := table.New(header)
 			for _, e := range f.Estimates {
-				t.Row(e.N, large(e.Gates), large(e.Wires), room.Text(whole(e.Bytes)), lasting(max(e.Seconds, 0.001)),
-					e.Method)
+				if over != "" {
+					of = []any{e.N + e.Steps}
+				}
+				t.Row(append(of, large(e.Gates), large(e.Wires), room.Text(whole(e.Bytes)),
+					lasting(max(e.Seconds, 0.001)), e.Method)...)
 			}
 			a.Table(t)
 		}

@@ -204,17 +204,31 @@ func (a *app) frontier(s subject, strategies []lower.Strategy, mostGates int) ([
 	return list, nil
 }
 
+// mostUnused is how many times the gates of a circuit there are at most while it is built, by far.
+const mostUnused = 8
+
 // countBounded builds the circuit of s, unless it gets more gates than the bound, and
 // counts it.
 func (a *app) countBounded(s *common, most int, progress func(done, all int)) (*counts, error) {
 	ctx, cancel := context.WithCancelCause(a.ctx)
 	defer cancel(nil)
 	tooLarge := errf("more than %s gates, the most that --max-gates allows", count(most))
-	c, err := s.lower(ctx, s.program, func(done, all, gates int) {
-		if progress(done, all); gates > most {
-			cancel(tooLarge)
+	place := a.place(s.keyOf(s.program), "")
+	c := place.get()
+	if c != nil && c.Len() > most/mostUnused { // while it is built it may have more gates
+		c = nil
+	}
+	var err error
+	if c == nil {
+		c, err = s.lowerAnew(ctx, s.program, func(done, all, gates int) {
+			if progress(done, all); gates > most {
+				cancel(tooLarge)
+			}
+		})
+		if err == nil {
+			place.put(c)
 		}
-	})
+	}
 	switch {
 	case errors.Is(context.Cause(ctx), tooLarge):
 		return nil, tooLarge

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -131,5 +132,52 @@ func TestTooLargeIsRefusedBeforeItIsMade(t *testing.T) {
 				t.Errorf("%s %s: status %d, %q %s, want %q", verb, subject, status, text, notes, want)
 			}
 		}
+	}
+}
+
+// What verbs of several circuits foresee is what they build, where it was counted.
+func TestEstimatesOfSeveral(t *testing.T) {
+	type told []struct {
+		Subject   string
+		Estimates []struct {
+			N, Steps     int
+			Gates, Wires float64
+		}
+	}
+	estimates := func(line string) (all told) {
+		t.Helper()
+		status, text, notes := try(t, append(strings.Fields(line), "--estimate", "--json")...)
+		if err := json.Unmarshal([]byte(text), &all); err != nil || status != statusHolds {
+			t.Fatalf("%s: status %d, %v: %s%s", line, status, err, text, notes)
+		}
+		return all
+	}
+	const steps = "unroll rnn ssm:kind=recurrence --steps 1,2,4 --n steps"
+	foreseen := estimates(steps)
+	status, text, notes := try(t, append(strings.Fields(steps), "--json", "--deterministic")...)
+	var built unrolled
+	if err := json.Unmarshal([]byte(text), &built); err != nil || status != statusHolds {
+		t.Fatalf("status %d, %v: %s", status, err, notes)
+	}
+	for k, u := range append([]*unrolled{&built}, built.Beside...) {
+		f := foreseen[k]
+		if f.Subject != u.Subject || len(f.Estimates) != len(u.Runs) {
+			t.Fatalf("%+v, want that of %s", f, u.Subject)
+		}
+		for i, r := range u.Runs {
+			e := f.Estimates[i]
+			if e.Steps != r.Count || e.Gates != float64(r.Size) || e.Wires != float64(r.Wires) || e.N != 0 {
+				t.Errorf("%s, %d steps: %+v, want %d gates and %d wires", u.Subject, r.Count, e, r.Size, r.Wires)
+			}
+		}
+	}
+	if f := estimates("recurrence rnn:d=2 --steps 1,4"); len(f) != 1 || len(f[0].Estimates) != 2 || f[0].Estimates[1].N != 4 ||
+		f[0].Estimates[1].Gates != foreseen[0].Estimates[2].Gates {
+		t.Errorf("recurrence: %+v", f)
+	}
+	pair := estimates("equiv rnn:d=2,n=4 majority:n=9")
+	if len(pair) != 2 || pair[0].Estimates[0].Gates != foreseen[0].Estimates[2].Gates ||
+		pair[1].Estimates[0].Gates != 1 || pair[1].Estimates[0].Wires != 9 {
+		t.Errorf("equiv: %+v", pair)
 	}
 }

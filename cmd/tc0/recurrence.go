@@ -18,6 +18,7 @@ type recurrenceCmd struct {
 	Seeds   int     `default:"100" placeholder:"N" help:"Networks with random weights and inputs that the mean is over (${default})."`
 	Samples int     `default:"2000" placeholder:"N" help:"Random points of the Boolean analysis (${default})."`
 	Plot    string  `placeholder:"FILE" help:"Write a plot over T: .svg, .png, .pdf, .tex (pgfplots) or .csv (the points)."`
+	estimateFlag
 }
 
 func (recurrenceCmd) Help() string {
@@ -71,6 +72,13 @@ func (cmd *recurrenceCmd) Run(a *app) error {
 	}
 	if spec.HasN() {
 		return errf("%s names n, and its n are those of --steps=%s: leave it out", cmd.Subject, cmd.Steps)
+	}
+	if cmd.Estimate {
+		s, err := a.open(target{Subject: spec.Short()})
+		if err != nil {
+			return err
+		}
+		return a.foreseeAll([]subject{s}, counts)
 	}
 	meter := a.meter("measuring " + spec.Short())
 	defer meter.end()

@@ -80,6 +80,7 @@ type common struct {
 	circuit     *circuit.Circuit   // once it is built
 	foreseen    *forecast.Forecast // nil if nobody looked, or nobody knows
 	seconds     float64            // that building took
+	app         *app               // whose cache other circuits of it are in; nil: none
 }
 
 func (c *common) its() *common                      { return c }
@@ -109,20 +110,23 @@ func (c *common) forecast(context.Context) (*forecast.Forecast, error) {
 }
 
 // key is that of the program, and of how it is lowered.
-func (c *common) key() []byte {
-	if c.program == nil {
+func (c *common) key() []byte { return c.keyOf(c.program) }
+
+// keyOf is the key of the circuit of another program.
+func (c *common) keyOf(p *program.Program) []byte {
+	if p == nil {
 		return nil
 	}
 	var key bytes.Buffer
 	fmt.Fprintf(&key, "program, strategy %v, basis %v\n", c.strategy, c.basis)
-	if err := c.program.WriteKey(&key); err != nil {
+	if err := p.WriteKey(&key); err != nil {
 		return nil
 	}
 	return key.Bytes()
 }
 
 func (c *common) construct(ctx context.Context, progress func(done, all, gates int)) (*circuit.Circuit, error) {
-	return c.lower(ctx, c.program, progress)
+	return c.lowerAnew(ctx, c.program, progress)
 }
 
 func (c *common) inBasis(word string) string {
@@ -149,8 +153,8 @@ func (c *common) lowerAs(t target, usual lower.Strategy) (err error) {
 	return c.setBasis(t.Basis)
 }
 
-// lower makes the circuit of a program by the strategy and in the basis of c.
-func (c *common) lower(
+// lowerAnew is lower without the cache.
+func (c *common) lowerAnew(
 	ctx context.Context,
 	p *program.Program,
 	progress func(done, all, gates int),
@@ -194,10 +198,11 @@ func title(s subject) string {
 // open finds the subject that a person named, and tells the job at work what it is made of.
 func (a *app) open(t target) (subject, error) {
 	s, err := a.find(t)
-	if err == nil {
-		err = a.about(s)
+	if err != nil {
+		return nil, err
 	}
-	return s, err
+	s.its().app = a
+	return s, a.about(s)
 }
 
 // find finds the subject that a person named. A text with a separator of folders, or with

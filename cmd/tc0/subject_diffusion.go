@@ -13,7 +13,9 @@ import (
 
 	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/forecast"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
@@ -183,6 +185,13 @@ func (s *diffusionSubject) steps(_ *app, cmd *unrollCmd, name string) (*unrolled
 			return nil, err
 		}
 		return s.lower(ctx, p, nil)
+	}
+	u.forecast = func(_ context.Context, steps int) (*forecast.Forecast, error) {
+		p, err := u.everyN(steps)
+		if err != nil || s.basis != basis.TC0 {
+			return nil, err
+		}
+		return forecast.Program(p, s.strategy, 1)
 	}
 	return u, nil
 }

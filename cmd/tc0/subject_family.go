@@ -280,6 +280,9 @@ func (u *unrolled) unrollFamily(s *familySubject) {
 		return spec
 	}
 	u.at = func(ctx context.Context, steps int) (*circuit.Circuit, error) { return s.lowerSpec(ctx, with(steps)) }
+	u.forecast = func(ctx context.Context, steps int) (*forecast.Forecast, error) {
+		return forecast.Spec(ctx, with(steps), s.strategy, s.basis, forecast.Limits{})
+	}
 	u.withN = func(ctx context.Context, steps, n int) (*circuit.Circuit, error) {
 		return s.lowerSpec(ctx, s.spec.With("steps", steps).With("n", n))
 	}

@@ -186,6 +186,15 @@ func (a *app) readDesignAs(path string, format *exchange.Format, o exchange.Read
 	return readFile(a, path, func(r io.Reader) (*netlist.Design, error) { return format.ReadAs(r, o) })
 }
 
+// sized is the reader of a file whose size is known.
+type sized struct {
+	io.Reader
+	size int
+}
+
+// Len is what readers ask for that make room for it.
+func (s sized) Len() int { return s.size }
+
 // readFile opens a file and reads it. An error about its contents has its name.
 func readFile[T any](a *app, path string, read func(io.Reader) (T, error)) (v T, err error) {
 	f, err := os.Open(path)
@@ -193,7 +202,11 @@ func readFile[T any](a *app, path string, read func(io.Reader) (T, error)) (v T,
 		return v, err
 	}
 	defer f.Close()
-	v, err = read(bufio.NewReaderSize(interruptible{a, f}, 1<<20))
+	var r io.Reader = bufio.NewReaderSize(interruptible{a, f}, 1<<20)
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		r = sized{r, int(info.Size())}
+	}
+	v, err = read(r)
 	var faulty *netlist.Error
 	switch {
 	case errors.As(err, &faulty):

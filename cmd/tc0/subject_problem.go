@@ -70,7 +70,11 @@ func (s *problemSubject) forecast(ctx context.Context) (*forecast.Forecast, erro
 }
 
 func (s *problemSubject) key() []byte {
-	return fmt.Appendf(nil, "problem %s, basis %v", s.spec.String(), s.basis)
+	return s.keyOfSpec(s.spec)
+}
+
+func (s *problemSubject) keyOfSpec(spec problem.Spec) []byte {
+	return fmt.Appendf(nil, "problem %s, basis %v", spec.String(), s.basis)
 }
 
 func (s *problemSubject) construct(ctx context.Context, _ func(done, all, gates int)) (*circuit.Circuit, error) {
@@ -78,10 +82,15 @@ func (s *problemSubject) construct(ctx context.Context, _ func(done, all, gates 
 }
 
 func (s *problemSubject) at(ctx context.Context, n int) (*circuit.Circuit, error) {
-	return s.constructSpec(ctx, s.spec.With("n", n))
+	return s.another(ctx, s.spec.With("n", n))
 }
 
-// constructSpec builds another circuit of the problem.
+// another builds another circuit of the problem, unless it is in the cache.
+func (s *problemSubject) another(ctx context.Context, spec problem.Spec) (*circuit.Circuit, error) {
+	return s.kept(s.keyOfSpec(spec), func() (*circuit.Circuit, error) { return s.constructSpec(ctx, spec) })
+}
+
+// constructSpec builds the circuit of a spec.
 func (s *problemSubject) constructSpec(ctx context.Context, spec problem.Spec) (*circuit.Circuit, error) {
 	c, err := spec.Circuit()
 	if err != nil {
@@ -160,7 +169,10 @@ func (s *problemSubject) steps(_ *app, cmd *unrollCmd, _ string) (*unrolled, err
 	delete(s.spec.Args, "steps")
 	u.Subject = s.short()
 	u.at = func(ctx context.Context, steps int) (*circuit.Circuit, error) {
-		return s.constructSpec(ctx, s.spec.With(p.Steps, steps))
+		return s.another(ctx, s.spec.With(p.Steps, steps))
+	}
+	u.forecast = func(ctx context.Context, steps int) (*forecast.Forecast, error) {
+		return forecast.Problem(ctx, s.spec.With(p.Steps, steps), s.basis, forecast.Thorough)
 	}
 	u.positions = func(steps int) int {
 		if u.counted {

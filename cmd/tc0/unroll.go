@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/forecast"
 	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
@@ -29,6 +30,7 @@ type unrollCmd struct {
 	CSV      string   `name:"csv" placeholder:"FILE" help:"Write the table to a CSV file, too."`
 	Plot     string   `placeholder:"FILE" help:"Write a plot of depth and size over T, as wide as a column of a paper: .svg, .png, .pdf, .tex (pgfplots) or .csv (the points)."`
 	basisFlag
+	estimateFlag
 }
 
 // unrolledByDefault are the models whose depths the argument about serial computation
@@ -91,6 +93,9 @@ func (cmd *unrollCmd) Run(a *app) error {
 			return err
 		}
 		all = append(all, u)
+	}
+	if cmd.Estimate {
+		return a.foreseeSteps(all, counts)
 	}
 	var stopped error
 	for i, u := range all {
@@ -172,6 +177,7 @@ type unrolled struct {
 	everyT    func() (*program.Program, error)
 	withN     func(ctx context.Context, steps, n int) (*circuit.Circuit, error) // of a family, with another n
 	positions func(steps int) int
+	forecast  func(ctx context.Context, steps int) (*forecast.Forecast, error) // of the circuit with T steps
 
 	class, classText string // how the class is printed
 }

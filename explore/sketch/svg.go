@@ -169,12 +169,8 @@ func (w *svgWriter) list(list []text) {
 			look += ` font-weight="bold"`
 		}
 		if t.ground != 0 {
-			const halo = ` paint-order="stroke" stroke="%s" stroke-width="%d" stroke-linejoin="round"`
-			width := 3
-			if strings.ContainsRune(t.words, '\u202f') { // a line shows in the gap between groups of digits
-				width = 6
-			}
-			look += fmt.Sprintf(halo, w.colours.hex[t.ground], width)
+			const halo = ` paint-order="stroke" stroke="%s" stroke-width="3" stroke-linejoin="round"`
+			look += fmt.Sprintf(halo, w.colours.hex[t.ground])
 		}
 		fmt.Fprintf(w, "<text %s>%s</text>\n", look, escape(t.words))
 	}

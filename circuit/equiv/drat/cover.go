@@ -128,7 +128,7 @@ func complete(cubes [][]int, at []int) error {
 
 // CoverReport counts what was checked.
 type CoverReport struct {
-	Cubes   int `json:"cubes"`
+	Cubes   int `json:"cubes"`   // of the list
 	Clauses int `json:"clauses"` // of the formula
 	Added   int `json:"added"`   // by all proofs
 }

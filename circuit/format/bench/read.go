@@ -75,6 +75,7 @@ func Read(r io.Reader) (*netlist.Design, error) { return Config{}.Read(r) }
 func (c Config) Read(r io.Reader) (*netlist.Design, error) {
 	f := &file{Config: c, empty: true}
 	f.File = netlist.NewFile(r, netlist.Lexis{Comment: '#', Signs: signs, Plain: f.plain})
+	f.Expect(r, bytesPerGate)
 	if err := f.Lines(f.statement); err != nil {
 		return nil, err
 	}
@@ -91,6 +92,9 @@ func (c Config) Read(r io.Reader) (*netlist.Design, error) {
 	}
 	return d, err
 }
+
+// bytesPerGate is about what a gate with short names takes.
+const bytesPerGate = 28
 
 // signs are the characters that names do not have.
 const signs = "(),="

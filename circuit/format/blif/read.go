@@ -24,6 +24,8 @@ func Read(r io.Reader) (*netlist.Design, error) { return Config{}.Read(r) }
 func (c Config) Read(r io.Reader) (*netlist.Design, error) {
 	f := &file{Config: c, models: map[string]*model{}}
 	f.File = netlist.NewFile(r, netlist.Lexis{Comment: '#', Continue: true, Plain: f.plain})
+	n := f.Expect(r, bytesPerGate)
+	f.covers, f.cubes = make([]cover, 0, n), make([]byte, 0, 2*n)
 	if err := f.Lines(f.line); err != nil {
 		return nil, err
 	}
@@ -39,6 +41,9 @@ func (c Config) Read(r io.Reader) (*netlist.Design, error) {
 	}
 	return d, err
 }
+
+// bytesPerGate is about what a gate with short names takes.
+const bytesPerGate = 34
 
 // file is the part of the file that is read so far. The first model is the circuit, and goes into the
 // netlist at once; the others are kept for its instances of them.

@@ -14,6 +14,22 @@ func NewFile(r io.Reader, lexis Lexis) *File {
 	return &File{Scanner: NewScanner(r, lexis), Netlist: New()}
 }
 
+// Expect makes room for a file whose gates take about so many bytes each, if its reader knows how many bytes it has
+// left, as that of a text in memory does, and returns how many gates that may be. Growing lists step by step takes
+// longer than reading.
+func (f *File) Expect(r io.Reader, perGate int) int {
+	left, ok := r.(interface{ Len() int })
+	if !ok {
+		return 0
+	}
+	n := min(left.Len()/perGate, mostExpected)
+	f.Netlist.expect(n)
+	return n
+}
+
+// mostExpected bounds the room that is made before anything is read.
+const mostExpected = 1 << 24
+
 // Lines calls read with each line that has a token, up to the end of the file or an error.
 func (f *File) Lines(read func(line []Token) error) error {
 	for line, ok := f.Next(); ok; line, ok = f.Next() {

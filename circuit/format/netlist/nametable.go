@@ -36,6 +36,15 @@ func newNameTable() nameTable {
 	return nameTable{seed: maphash.MakeSeed(), slots: make([]nameSlot, 1<<10)}
 }
 
+// expect makes room for so many names, most of which are short.
+func (t *nameTable) expect(names int) {
+	size := len(t.slots)
+	for size < 2*names {
+		size *= 2
+	}
+	t.slots, t.text, t.ends = make([]nameSlot, size), make([]byte, 0, wordBytes*names), make([]int, 0, names)
+}
+
 // word returns up to eight bytes as a number, the first as its low byte.
 func word(b []byte) uint64 {
 	switch n := len(b); {

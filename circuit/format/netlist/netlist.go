@@ -24,8 +24,8 @@ type signal struct {
 // cell is a gate: the reader knows its kind by a number.
 type cell struct {
 	out     signalID
+	payload int32
 	first   int // in Netlist.fanin
-	payload int
 }
 
 // Netlist collects gates by the names of the signals that they drive and read, in any order. Its
@@ -50,6 +50,12 @@ type latch struct{ out, next output }
 
 // New returns an empty netlist.
 func New() *Netlist { return &Netlist{names: newNameTable()} }
+
+// expect makes room for so many gates, most of which read two others.
+func (n *Netlist) expect(gates int) {
+	n.signals, n.cells, n.fanin = make([]signal, 0, gates), make([]cell, 0, gates), make([]signalID, 0, 2*gates)
+	n.names.expect(gates)
+}
 
 // signal returns the number of a name, which is new if it was not seen before.
 func (n *Netlist) signal(t Token) signalID {
@@ -96,7 +102,7 @@ func (n *Netlist) Define(out Token, in []Token, payload int) error {
 	}
 	n.signals[s].driver, n.signals[s].made = int32(len(n.cells)), spotOf(out.Pos)
 	Double(&n.cells, 1)
-	n.cells = append(n.cells, cell{s, len(n.fanin), payload})
+	n.cells = append(n.cells, cell{s, int32(payload), len(n.fanin)})
 	Double(&n.fanin, len(in))
 	for _, t := range in {
 		n.fanin = append(n.fanin, n.signal(t))
@@ -199,7 +205,7 @@ func (n *Netlist) Build(gate Maker) (*Design, error) {
 		for _, s := range n.inputsOf(c) {
 			in = append(in, lits[s])
 		}
-		lits[n.cells[c].out] = gate(b, n.cells[c].payload, in)
+		lits[n.cells[c].out] = gate(b, int(n.cells[c].payload), in)
 	}
 	notes, err := n.makeOutputs(b, names, lits)
 	if err != nil {

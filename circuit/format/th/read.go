@@ -22,6 +22,8 @@ const isConstant = -1
 func Read(r io.Reader) (*netlist.Design, error) {
 	f := &file{large: map[int]circuit.Int{}}
 	f.File = netlist.NewFile(r, netlist.Lexis{Plain: f.plain})
+	n := f.Expect(r, bytesPerGate)
+	f.first, f.numbers = make([]int, 0, n), make([]int64, 0, 4*n)
 	first, ok := f.Line()
 	if !ok {
 		if err := f.Err(); err != nil {
@@ -58,6 +60,9 @@ func Read(r io.Reader) (*netlist.Design, error) {
 		return b.Threshold(sum.Sum(), f.number(at+len(in)))
 	})
 }
+
+// bytesPerGate is about what a gate of three inputs with short names takes.
+const bytesPerGate = 46
 
 // comment takes the first line as a comment.
 func (f *file) comment(line []byte) {
