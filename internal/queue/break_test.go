@@ -243,6 +243,31 @@ func TestWorkersThatAreLost(t *testing.T) {
 	}
 }
 
+// A worker that acknowledges and stores nothing loses no shard.
+func TestAcknowledgedForNothing(t *testing.T) {
+	s := serve(t, t.TempDir())
+	link := s.Link()
+	conn, js, err := link.dial(t.Context(), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	j, into := sweepJob(3), t.TempDir()
+	done := make(chan error)
+	go func() { done <- coordinate(t, link, j, into) }()
+	for _, m := range take(t, js, 2) {
+		if err := m.DoubleAck(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var w team
+	w.start(t, link, program(t, "ok"))
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	expect(t, j, into, nil)
+}
+
 // A worker that sends what is no result does not end the job: the shard is done again, and is set aside if that
 // comes again and again.
 func TestFalseResults(t *testing.T) {

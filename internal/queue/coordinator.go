@@ -92,27 +92,29 @@ func (c *Coordinator) prepare(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	// What came while no coordinator was here is not fed again.
+	return c.refill(ctx, results)
+}
+
+// refill feeds the shards that are neither done nor in the queue: at the beginning all; later none, unless a worker
+// acknowledged what it had not stored.
+func (c *Coordinator) refill(ctx context.Context, results jetstream.Stream) error {
 	id := c.Job.ID()
-	found, err := records(ctx, results, id, 0)
-	if err != nil {
-		return err
-	}
+	// In this order: what leaves the queue in between has a result already.
 	queued, err := c.work.Info(ctx, jetstream.WithSubjectFilter(workSubjects+id+".>"))
 	if err != nil {
 		return err
 	}
-	kept := map[int]bool{}
-	for subject := range queued.State.Subjects {
-		if shard, _, ok := shardOf(subject, workSubjects+id+"."); ok {
-			kept[shard] = true
-		}
+	found, err := records(ctx, results, id, 0)
+	if err != nil {
+		return err
 	}
 	for shard := 1; shard <= c.Job.Count; shard++ {
-		if !c.done[shard] && !kept[shard] && !found[shard].settled() {
-			if err := c.feed(ctx, shard); err != nil {
-				return err
-			}
+		_, waits := queued.State.Subjects[workSubject(id, shard)]
+		if waits || c.done[shard] || found[shard].settled() || len(c.faults[shard]) >= Failures {
+			continue
+		}
+		if err := c.feed(ctx, shard); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -149,9 +151,10 @@ func (c *Coordinator) gather(ctx context.Context) error {
 		return err
 	}
 	defer consume.Stop()
+	often := short + time.Duration(c.Job.Count/1000)*time.Second // a large job has a long list
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	for checked := time.Now(); len(c.done)+len(c.set()) < c.Job.Count; {
+	for looked := time.Now(); len(c.done)+len(c.set()) < c.Job.Count; {
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
@@ -161,26 +164,30 @@ func (c *Coordinator) gather(ctx context.Context) error {
 			}
 		case <-tick.C:
 			c.report(ctx)
-			if time.Since(checked) > short {
-				checked = time.Now()
-				if err := c.there(ctx); err != nil {
+			if time.Since(looked) > often {
+				if err := c.look(ctx); err != nil {
 					return err
 				}
+				looked = time.Now()
 			}
 		}
 	}
 	return nil
 }
 
-// there makes sure that the server still has the job.
-func (c *Coordinator) there(ctx context.Context) error {
+// look makes sure that the server still has the job, and each shard that is not done. A server that does not
+// answer now is asked again later.
+func (c *Coordinator) look(ctx context.Context) error {
 	ask, cancel := context.WithTimeout(ctx, short)
 	defer cancel()
-	_, err := c.js.Stream(ask, resultStream(c.Job.ID()))
-	if errors.Is(err, nats.ErrConnectionClosed) {
-		return fmt.Errorf("%s: the server does not let this command in any more: %w", c.Link.URL, err)
+	results, err := c.js.Stream(ask, resultStream(c.Job.ID()))
+	if err == nil {
+		err = c.refill(ask, results)
 	}
-	if over(err) {
+	switch {
+	case errors.Is(err, nats.ErrConnectionClosed):
+		return fmt.Errorf("%s: the server does not let this command in any more: %w", c.Link.URL, err)
+	case over(err):
 		return fmt.Errorf("the server has lost the job %s, or another command has ended it: %w", c.Job.ID(), err)
 	}
 	return nil

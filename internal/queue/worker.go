@@ -316,14 +316,11 @@ func (w *Worker) tell(ctx context.Context) {
 		w.lock.Lock()
 		s := w.state
 		w.lock.Unlock()
-		ask, cancel := context.WithTimeout(ctx, short)
-		if workers, err := w.js.KeyValue(ask, workerBucket); err == nil {
-			if text, err := json.Marshal(s); err == nil {
-				_, _ = workers.Put(ask, s.Worker, text) // the next may succeed
-			}
+		wait := seen / 5
+		if err := w.put(ctx, s); err != nil { // there may be no queue yet
+			wait = retry
 		}
-		cancel()
-		if pause(ctx, seen/5) != nil {
+		if pause(ctx, wait) != nil {
 			break
 		}
 	}
@@ -332,6 +329,22 @@ func (w *Worker) tell(ctx context.Context) {
 	if workers, err := w.js.KeyValue(bye, workerBucket); err == nil {
 		_ = workers.Delete(bye, w.name())
 	}
+}
+
+// put writes the state where others see it.
+func (w *Worker) put(ctx context.Context, s State) error {
+	ctx, cancel := context.WithTimeout(ctx, short)
+	defer cancel()
+	text, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	workers, err := w.js.KeyValue(ctx, workerBucket)
+	if err != nil {
+		return err
+	}
+	_, err = workers.Put(ctx, s.Worker, text)
+	return err
 }
 
 // FreeMemory is a bound for the memory of one shard on a machine that does nothing else.
