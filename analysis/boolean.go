@@ -170,7 +170,9 @@ func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int) error 
 	}
 	t, used := newTally(n), f.Samples
 	for _, p := range parts {
-		t.join(p.Result)
+		if err := t.join(p.Result); err != nil {
+			return err
+		}
 	}
 	total := float64(used)
 	f.shares(total, t.Ones, t.Flips)
@@ -213,14 +215,18 @@ func newTally(n int) *tally {
 	return t
 }
 
-// join adds the sums of other points.
-func (t *tally) join(other *tally) {
+// join adds the sums of other points, which must be of the same inputs.
+func (t *tally) join(other *tally) error {
+	if len(other.Flips) != len(t.Flips) || len(other.First) != len(t.First) || len(other.Second) != len(t.Second) {
+		return fmt.Errorf("analysis: points of %d inputs where there are %d", len(other.Flips), len(t.Flips))
+	}
 	t.Ones += other.Ones
 	for _, sums := range [][2][]int{{t.Flips, other.Flips}, {t.First, other.First}, {t.Second, other.Second}} {
 		for i, v := range sums[1] {
 			sums[0][i] += v
 		}
 	}
+	return nil
 }
 
 // draw adds random points. Of many inputs the neighbours of one point are tried in parts.

@@ -121,7 +121,12 @@ func Done(folder string, h Header) (bool, error) {
 		return false, err
 	}
 	have, _, err := Decode(text)
-	if err == nil {
+	switch {
+	case err != nil:
+		err = fmt.Errorf("%w; remove it, and the shard can be done again", err)
+	case have.Index != h.Index:
+		err = fmt.Errorf("it has shard %d; remove it, and shard %d can be done", have.Index, h.Index)
+	default:
 		err = h.differs(have)
 	}
 	if err != nil {
@@ -130,30 +135,33 @@ func Done(folder string, h Header) (bool, error) {
 	return true, nil
 }
 
-// otherJob looks at the header of one file of a folder.
+// otherJob looks at the header of one file of a folder, and refuses one of another job.
 func otherJob(folder string, h Header) error {
-	files, err := filepath.Glob(filepath.Join(folder, "[0-9]*-of-[0-9]*"+Extension))
-	if err != nil || len(files) == 0 {
-		return err
-	}
-	f, err := os.Open(files[0])
+	files, err := filepath.Glob(filepath.Join(folder, pattern))
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	line, err := bufio.NewReader(io.LimitReader(f, 1<<20)).ReadBytes('\n')
-	var other Header
-	if err == nil {
-		err = strictly(line, &other)
-	}
-	if err == nil {
-		err = h.differs(other)
-	}
-	if err != nil {
-		return &FileError{files[0], err}
+	for _, path := range files {
+		f, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		line, err := bufio.NewReader(io.LimitReader(f, 1<<20)).ReadBytes('\n')
+		f.Close()
+		var other Header
+		if err != nil || strictly(line, &other) != nil { // it is damaged, which does not concern this shard
+			continue
+		}
+		if err := h.differs(other); err != nil {
+			return &FileError{path, err}
+		}
+		break
 	}
 	return nil
 }
+
+// pattern is that of the names of files of shards.
+const pattern = "[0-9]*-of-[0-9]*" + Extension
 
 // differs says how another file is of another job; nil if it is of the same.
 func (h Header) differs(other Header) error {

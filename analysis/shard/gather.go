@@ -24,7 +24,7 @@ func (e *MissingError) Error() string {
 		Array(e.Missing))
 }
 
-// Folder reads the files of a folder, and of the folders in it, which must all be of one job. A shard that is
+// Folder reads the files of a folder that have names of shards, and those of the folders in it. They must all be of one job. A shard that is
 // there twice counts once, whatever the times that its two files name. The header is that of the job; its
 // Index is 0.
 //
@@ -32,14 +32,16 @@ func (e *MissingError) Error() string {
 // file has other results for, and a [*MissingError] if shards are missing.
 func Folder(folder string) (*Job, Header, error) {
 	j := &Job{about: sha256.New()}
-	from := map[int]string{} // by shard: its file
 	err := filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, Extension) || strings.HasPrefix(d.Name(), ".") {
+		if err != nil {
 			return err
 		}
 		bad := func(err error) error { return &FileError{path, err} }
-		info, err := d.Info()
-		if err != nil {
+		if is, err := filepath.Match(pattern, d.Name()); err != nil || !is {
+			return err
+		}
+		info, err := os.Stat(path)
+		if err != nil || !info.Mode().IsRegular() {
 			return err
 		}
 		if info.Size() > MostBytes {
@@ -54,17 +56,17 @@ func Folder(folder string) (*Job, Header, error) {
 			return bad(err)
 		}
 		if j.parts == nil {
-			j.header, j.parts = h, make([][]line, h.Count)
+			j.header, j.parts, j.files = h, make([][]line, h.Count), make([]string, h.Count)
 		} else if err := j.header.differs(h); err != nil {
 			return bad(err)
 		}
-		if other, twice := from[h.Index]; twice {
+		if other := j.files[h.Index-1]; other != "" {
 			if !sameResults(j.parts[h.Index-1], lines) {
 				return bad(fmt.Errorf("shard %d has other results in %s", h.Index, other))
 			}
 			return nil
 		}
-		from[h.Index], j.parts[h.Index-1] = path, lines
+		j.files[h.Index-1], j.parts[h.Index-1] = path, lines
 		return nil
 	})
 	if err != nil {
@@ -76,7 +78,7 @@ func Folder(folder string) (*Job, Header, error) {
 	j.header.Index = 0
 	missing := &MissingError{folder, nil, j.header.Count}
 	for i := range j.header.Count {
-		if _, ok := from[i+1]; !ok {
+		if j.files[i] == "" {
 			missing.Missing = append(missing.Missing, i+1)
 		}
 	}
@@ -125,7 +127,7 @@ func untimed(text json.RawMessage) any {
 func (j *Job) Unread() error {
 	for i, lines := range j.parts {
 		if len(lines) != j.stages {
-			return &MixedError{i + 1, fmt.Sprintf("it has %d stages of work; here there are %d", len(lines), j.stages)}
+			return &MixedError{j.files[i], fmt.Sprintf("it has %d stages of work; here there are %d", len(lines), j.stages)}
 		}
 	}
 	return nil

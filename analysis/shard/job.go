@@ -6,10 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"hash"
 	"io"
+	"reflect"
 	"sync"
 )
 
@@ -19,6 +19,7 @@ type Job struct {
 	header Header
 	lines  []line     // of the shard that this process does, as far as it has come
 	parts  [][]line   // of all shards, by shard, if they are gathered
+	files  []string   // that those are from
 	stages int        // that were begun
 	noTime bool       // times are left out of the file
 	about  hash.Hash  // of what the work is about, as far as it is known
@@ -99,12 +100,9 @@ func (j *Job) About(what string, write func(w io.Writer) error) error {
 }
 
 // A MixedError says that a result is about something else than the command that gathers.
-type MixedError struct {
-	Shard int
-	What  string
-}
+type MixedError struct{ Path, What string }
 
-func (e *MixedError) Error() string { return fmt.Sprintf("shard %d: %s", e.Shard, e.What) }
+func (e *MixedError) Error() string { return e.Path + ": " + e.What }
 
 // begin numbers a stage and returns its line, still without a result.
 func (j *Job) begin(stage string, n int) (number int, l line) {
@@ -122,7 +120,7 @@ type Part[T any] struct {
 
 // Over does the n units of a stage and returns the results: one part for each shard that has a unit, and
 // all of them but in a process that does one shard. Do computes the result for some units at once; it must be
-// a value that JSON gives back as it was.
+// a value that JSON gives back as it was. If it is a list it has one element for each unit.
 //
 // The error is that of do, or in a process that gathers a [*MixedError].
 func Over[T any](ctx context.Context, stage string, n int, do func(ctx context.Context, u Units) (T, error)) (
@@ -164,7 +162,7 @@ func gathered[T any](j *Job, number int, want line) ([]Part[T], error) {
 	var parts []Part[T]
 	for i, lines := range j.parts {
 		bad := func(format string, args ...any) ([]Part[T], error) {
-			return nil, &MixedError{i + 1, fmt.Sprintf(format, args...)}
+			return nil, &MixedError{j.files[i], fmt.Sprintf(format, args...)}
 		}
 		if number >= len(lines) {
 			return bad("it has %d stages of work and no %s", len(lines), want.Stage)
@@ -175,7 +173,8 @@ func gathered[T any](j *Job, number int, want line) ([]Part[T], error) {
 			return bad("its stage %d is %s of %d units; here it is %s of %d", number+1, l.Stage, l.Units, want.Stage,
 				want.Units)
 		case l.About != want.About:
-			return bad("it is about another circuit or other data than %s here", want.Stage)
+			return bad("it is about another circuit or other data than %s here: weights, files or inputs have changed since",
+				want.Stage)
 		}
 		u := share(want.Units, number, i, j.header.Count)
 		if u.Len == 0 {
@@ -187,13 +186,29 @@ func gathered[T any](j *Job, number int, want line) ([]Part[T], error) {
 		if err := d.Decode(&p.Result); err != nil {
 			return bad("the result of %s cannot be read: %v", want.Stage, err)
 		}
+		if !fits(reflect.ValueOf(p.Result), u.Len) {
+			return bad("the result of %s is not one for each of its %d units", want.Stage, u.Len)
+		}
 		parts = append(parts, p)
 	}
 	return parts, nil
 }
 
-// errCount says that a stage was given another number of results than it has units.
-var errCount = errors.New("it has another number of results than units")
+// fits reports whether a result that is a list has so many elements, and nothing is null that should not be.
+func fits(v reflect.Value, n int) bool {
+	switch v.Kind() {
+	case reflect.Pointer:
+		return !v.IsNil()
+	case reflect.Slice:
+		for i := range v.Len() {
+			if v.Index(i).Kind() == reflect.Pointer && v.Index(i).IsNil() {
+				return false
+			}
+		}
+		return v.Len() == n
+	}
+	return true
+}
 
 // Each does the n units of a stage one by one and returns their results by unit: nil where
 // another process does it.
@@ -215,10 +230,7 @@ func Each[T any](ctx context.Context, stage string, n int, do func(ctx context.C
 		}
 		return results, nil
 	})
-	for i, p := range parts {
-		if err == nil && len(p.Result) != p.Len {
-			return nil, &MixedError{i + 1, fmt.Sprintf("stage %s: %v", stage, errCount)}
-		}
+	for _, p := range parts {
 		for k := range p.Result {
 			all[p.At(k)] = &p.Result[k]
 		}

@@ -214,6 +214,19 @@ func TestFolder(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	t.Run("other files", func(t *testing.T) {
+		folder := fill(t)
+		want := whole(t, folder)
+		if err := os.WriteFile(filepath.Join(folder, "log.jsonl"), []byte("{}"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Mkdir(filepath.Join(folder, "0009-of-0009.jsonl"), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if got := whole(t, folder); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	})
 	t.Run("empty", func(t *testing.T) { refused(t, t.TempDir(), "no file of a shard") })
 	t.Run("version", func(t *testing.T) {
 		folder := fill(t)
@@ -237,12 +250,12 @@ func TestFolder(t *testing.T) {
 	t.Run("data", func(t *testing.T) {
 		folder := fill(t)
 		do(t, folder, header(4, 4), n, "other", 1)
-		refused(t, folder, "shard 4: it is about another circuit or other data than squares here")
+		refused(t, folder, "0004-of-0004.jsonl: it is about another circuit or other data than squares here")
 	})
 	t.Run("units", func(t *testing.T) {
 		folder := fill(t)
 		do(t, folder, header(4, 4), n+1, "same", 1)
-		refused(t, folder, "shard 4: its stage 1 is squares of 8 units; here it is squares of 7")
+		refused(t, folder, "0004-of-0004.jsonl: its stage 1 is squares of 8 units; here it is squares of 7")
 	})
 	t.Run("stages", func(t *testing.T) {
 		folder := fill(t)
@@ -301,6 +314,16 @@ func TestDone(t *testing.T) {
 	if files, _ := os.ReadDir(folder); len(files) != 1 {
 		t.Errorf("%v is left", files)
 	}
+	text, err := os.ReadFile(filepath.Join(folder, shard.Name(2, 3)))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, shard.Name(3, 3)), text, 0o666)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if done, err := shard.Done(folder, header(3, 3)); done || err == nil || !strings.Contains(err.Error(), "it has shard 2") {
+		t.Error(done, err)
+	}
 }
 
 // Without times, the same shard is the same bytes.
@@ -353,7 +376,9 @@ func TestParse(t *testing.T) {
 		{"auto/20", "SLURM_ARRAY_TASK_ID=x", 0, 0, `SLURM_ARRAY_TASK_ID="x" is no number`},
 		{"auto/5", "JOB_COMPLETION_INDEX=0", 1, 5, ""},
 		{"auto/5", "JOB_COMPLETION_INDEX=4", 5, 5, ""},
-		{"auto/5", "JOB_COMPLETION_INDEX=5", 0, 0, "is no shard of 5"},
+		{"auto/5", "JOB_COMPLETION_INDEX=5", 0, 0, "counts from 0 to 4"},
+		{"auto/5", "JOB_COMPLETION_INDEX=-1", 0, 0, "counts from 0 to 4"},
+		{"auto/5", "SLURM_ARRAY_TASK_ID=2 PARALLEL_SEQ=3", 0, 0, "SLURM_ARRAY_TASK_ID and PARALLEL_SEQ are set"},
 		{"auto", "JOB_COMPLETION_INDEX=4", 0, 0, "say auto/N"},
 		{"auto/5", "PARALLEL_SEQ=5", 5, 5, ""},
 		{"auto/5", "", 0, 0, "none of SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX and PARALLEL_SEQ is set"},

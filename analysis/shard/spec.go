@@ -29,7 +29,7 @@ const (
 //
 //	3/7       shard 3 of 7
 //	auto/7    the number comes from SLURM_ARRAY_TASK_ID, from JOB_COMPLETION_INDEX, which counts from 0, or
-//	          from PARALLEL_SEQ, whichever is set first
+//	          from PARALLEL_SEQ, whichever is set
 //	auto      the count, too, comes from Slurm: of an array that is 1-N as a whole
 //
 // The error is a [*SpecError].
@@ -52,22 +52,29 @@ func Parse(text string, env func(string) string) (index, count int, err error) {
 		}
 		return index, count, nil
 	}
-	name, zero := slurmIndex, 0
-	for _, other := range []string{kubernetes, gnuParallel} {
-		if env(name) == "" {
-			name = other
-		}
-	}
-	if name == kubernetes {
-		zero = 1
-	}
-	if index, err = strconv.Atoi(env(name)); err != nil {
+	var set []string
+	for _, name := range []string{slurmIndex, kubernetes, gnuParallel} {
 		if env(name) != "" {
-			return bad("%s=%q is no number", name, env(name))
+			set = append(set, name)
 		}
-		return bad("none of %s, %s and %s is set", slurmIndex, kubernetes, gnuParallel)
 	}
-	index += zero
+	switch len(set) {
+	case 0:
+		return bad("none of %s, %s and %s is set", slurmIndex, kubernetes, gnuParallel)
+	case 1:
+	default:
+		return bad("%s are set, and do not say which of them counts; give the number, as in 3/7", strings.Join(set, " and "))
+	}
+	name := set[0]
+	if index, err = strconv.Atoi(env(name)); err != nil {
+		return bad("%s=%q is no number", name, env(name))
+	}
+	if name == kubernetes { // from 0
+		if counted && (index < 0 || index >= count) {
+			return bad("%s=%d is none of the %d shards, which Kubernetes counts from 0 to %d", name, index, count, count-1)
+		}
+		index++
+	}
 	if !counted {
 		if name != slurmIndex {
 			return bad("only a Slurm array says how many there are; say auto/N")

@@ -283,7 +283,11 @@ func writeWeights(w io.Writer, format string, all []analysed) error {
 				}
 			}
 			if len(bound) > 0 {
-				p.Theory(bound, i, fmt.Sprintf("at most %s (%s)", t.Formula, t.Source), f.Subject)
+				of := ""
+				if len(all) > 1 {
+					of = title(f.subject) + ", "
+				}
+				p.Theory(bound, i, fmt.Sprintf("%sat most %s (%s)", of, t.Formula, t.Source), f.Subject)
 			}
 		}
 	}

@@ -13,7 +13,7 @@
 //	tc0 prove SUBJECT       depth and size for every n, and a verdict
 //	tc0 check PROOF         a proof, checked
 //	tc0 sweep SUBJECT       a family measured over n
-//	tc0 gather FOLDER       the parts of a job that many processes have done, joined
+//	tc0 gather FOLDER       the shards of a job that many processes have done, joined
 //	tc0 unroll SUBJECT      depth of every step and of the whole
 //	tc0 recurrence NETWORK  what serial steps cost when they are trained
 //	tc0 fourier SUBJECT     an output as a Boolean function
@@ -54,7 +54,6 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/tc0lab/tc0/analysis"
-	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/equiv"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
@@ -118,7 +117,7 @@ type grammar struct {
 	Prove      proveCmd      `cmd:"" help:"What a family costs for every n: formulas, derivation, verdict, and the circuits that agree."`
 	Check      checkCmd      `cmd:"" help:"Check a proof that tc0 prove wrote: each row, derived again, and circuits, built again and counted."`
 	Sweep      sweepCmd      `cmd:"" help:"Measure a family over n."`
-	Gather     gatherCmd     `cmd:"" help:"Join the parts of a job that many processes have done."`
+	Gather     gatherCmd     `cmd:"" help:"Join the shards of a job that many processes have done."`
 	Unroll     unrollCmd     `cmd:"" help:"Depth of every step and of the whole, over the number of steps: diffusion, chain of thought, recurrence."`
 	Recurrence recurrenceCmd `cmd:"" help:"What serial steps cost: Lipschitz bound, Jacobian norm and gradient variance over T."`
 	Fourier    fourierCmd    `cmd:"" help:"An output as a Boolean function: influences, average sensitivity, Fourier weight by level."`
@@ -171,10 +170,12 @@ Exit status: 0 all that was checked holds; 1 a check found a mismatch or a claim
 type leave int
 
 // runArgs parses the command line and runs the verb.
-func (a *app) runArgs(args []string) error { return a.runWith(args, func(*flags) {}) }
+func (a *app) runArgs(args []string) error {
+	return a.runWith(args, func(*kong.Context, *flags) error { return nil })
+}
 
-// runWith is runArgs with flags that are changed before the verb runs.
-func (a *app) runWith(args []string, change func(f *flags)) (err error) {
+// runWith is runArgs with a look at the command line before the verb runs, which may change its flags.
+func (a *app) runWith(args []string, look func(k *kong.Context, f *flags) error) (err error) {
 	var g grammar
 	parser, err := a.parser(&g)
 	if err != nil {
@@ -221,15 +222,14 @@ func (a *app) runWith(args []string, change func(f *flags)) (err error) {
 		return errf("%w; verbs: %s (tc0 --help tells more)", err, commas(verbs))
 	}
 	a.flags = g.flags
-	change(&a.flags)
+	if err := look(k, &a.flags); err != nil {
+		return err
+	}
 	a.flags.Deterministic = a.flags.Deterministic || os.Getenv("SOURCE_DATE_EPOCH") != ""
 	if a.model, err = gates.ParseDepthModel(a.flags.DepthModel); err != nil {
 		return unknown("depth model", a.flags.DepthModel, depthModels())
 	}
-	if v, ok := verbOf(k); ok && v.shards().Shard != "" {
-		if shard.Of(a.ctx) != nil {
-			return errf("--shard=%s: what is gathered is not split again", v.shards().Shard)
-		}
+	if v, ok := verbOf(k); ok && v.shards().Shard != nil {
 		return a.runShard(k, v.shards())
 	}
 	if err = k.Run(a); errors.Is(err, errEstimated) {

@@ -13,12 +13,13 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/tc0lab/tc0/analysis/shard"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // shardFlags are those of a verb whose work many processes can do.
 type shardFlags struct {
-	Shard string `group:"shards" placeholder:"I/N" help:"Do only part I of N of the work, and write what was found to --into for tc0 gather. auto/N takes I from SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or PARALLEL_SEQ; auto takes N from Slurm, too."`
-	Into  string `group:"shards" default:"shards" placeholder:"DIR" help:"The folder of the parts (${default}); one folder has the parts of one job."`
+	Shard *string `group:"shards" placeholder:"I/N" help:"Do only shard I of N of the work, and write what was found to --into for tc0 gather. auto/N takes I from SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or PARALLEL_SEQ, whichever is set; auto takes N from Slurm, too."`
+	Into  string  `group:"shards" default:"shards" placeholder:"DIR" help:"The folder of the files of shards (${default}); one folder has those of one job."`
 }
 
 func (f *shardFlags) shards() *shardFlags { return f }
@@ -94,7 +95,7 @@ func (a *app) runShard(k *kong.Context, f *shardFlags) error {
 	var h shard.Header
 	var err error
 	h.Version, h.Args = exactVersion(), args
-	if h.Index, h.Count, err = shard.ParseHere(f.Shard); err != nil {
+	if h.Index, h.Count, err = shard.ParseHere(*f.Shard); err != nil {
 		return err
 	}
 	r := shardResult{strings.Join(args, " "), h.Index, h.Count, filepath.Join(f.Into, shard.Name(h.Index, h.Count)), false}
@@ -115,7 +116,7 @@ func (a *app) runShard(k *kong.Context, f *shardFlags) error {
 	}
 	a.ctx = whole
 	if j.Stages() == 0 {
-		return errf("tc0 %s does all its work at once: it has no parts", strings.Join(args, " "))
+		return errf("tc0 %s does all its work at once", strings.Join(args, " "))
 	}
 	if _, err := j.Write(f.Into); err != nil {
 		return err
@@ -182,17 +183,17 @@ func givenIn(args []string, flag string) string {
 }
 
 type gatherCmd struct {
-	Folder string   `arg:"" type:"existingdir" help:"The folder of the parts that --shard wrote; folders in it count, too."`
+	Folder string   `arg:"" type:"existingdir" help:"The folder of the files that --shard wrote; folders in it count, too."`
 	Show   []string `arg:"" optional:"" passthrough:"" help:"How to show the result: flags of the verb, such as --plot left.svg or --json."`
 }
 
 func (gatherCmd) Help() string {
-	return `Join the parts of a job that --shard has written, and print what one process would print that did the whole
-job: the same tables, plots and verdict, to the byte if times are left out (--deterministic). Flags that come behind the folder are those of
-the verb.
+	return `Join the shards of a job, and print what one process would print that did the whole job: the same tables, plots
+and verdict, to the byte if times are left out (--deterministic). Flags that come behind the folder are those of the
+verb that say how results are shown.
 
-Files of another job, of another version of tc0, of other weights or data, and damaged ones are refused. A part
-that is there twice counts once. If parts are missing, it says which, as --array of Slurm's sbatch reads it.
+Files of another job, of another version of tc0, of other weights or data, and damaged ones are refused. A shard
+that is there twice counts once. If shards are missing, it says which, as --array of Slurm's sbatch reads it.
 
 Examples:
 
@@ -202,8 +203,11 @@ Examples:
 `
 }
 
-// Run runs the verb of the parts, which takes its results from them.
+// Run runs the verb of the shards, which takes its results from them.
 func (cmd *gatherCmd) Run(a *app) error {
+	if a.flags.Seed != 1 || a.model.Name != gates.Standard().Name {
+		return errf("--seed and --depth-model are of the job: its shards have been done with those that they name")
+	}
 	j, h, err := shard.Folder(cmd.Folder)
 	var missing *shard.MissingError
 	if errors.As(err, &missing) {
@@ -215,30 +219,19 @@ func (cmd *gatherCmd) Run(a *app) error {
 	if err := h.Same(exactVersion(), h.Args); err != nil {
 		return errf("%s: %w", cmd.Folder, err)
 	}
-	// The command line comes from files: it must be one that --shard writes.
-	var g grammar
-	parser, err := a.parser(&g)
-	if err != nil {
-		return err
-	}
-	k, err := parser.Parse(h.Args)
-	if err != nil {
-		return errf("%s: its command line: %w", cmd.Folder, err)
-	}
-	if _, ok := verbOf(k); !ok {
-		return errf("%s: tc0 %s has no parts", cmd.Folder, h.Args[0])
-	}
-	if args, left := work(k); !slices.Equal(args, h.Args) || len(left) > 0 {
-		return errf("%s: tc0 %s is no command line of a part", cmd.Folder, strings.Join(h.Args, " "))
+	if err := a.written(h.Args); err != nil {
+		return errf("%s: %w", cmd.Folder, err)
 	}
 	if path := givenIn(h.Args, "proof"); path != "" && givenIn(cmd.Show, "proof") != path {
-		return errf("%s: the parts have proofs, which are written to %s only if you say so: --proof %s", cmd.Folder, path, path)
+		return errf("%s: the shards have proofs, which are written to %s only if you say so: --proof %s", cmd.Folder, path,
+			path)
 	}
 	outer := a.flags
 	a.ctx = shard.With(a.ctx, j)
-	err = a.runWith(slices.Concat(h.Args, cmd.Show), func(f *flags) {
+	err = a.runWith(slices.Concat(h.Args, cmd.Show), func(k *kong.Context, f *flags) error {
 		f.JSON, f.Full, f.Quiet = f.JSON || outer.JSON, f.Full || outer.Full, f.Quiet || outer.Quiet
 		f.NoCache, f.Deterministic = f.NoCache || outer.NoCache, f.Deterministic || outer.Deterministic
+		return onlyShown(k, h.Args, cmd.Show)
 	})
 	if err != nil && !errors.Is(err, errFalse) {
 		return err
@@ -247,4 +240,50 @@ func (cmd *gatherCmd) Run(a *app) error {
 		return e
 	}
 	return err
+}
+
+// written checks that a command line, which comes from files, is one that --shard writes.
+func (a *app) written(args []string) error {
+	line := "tc0 " + strings.Join(args, " ")
+	exits := func(arg string) bool { // instead of running anything
+		return arg == "--help" || arg == "--version" || strings.HasPrefix(arg, "-") && !strings.HasPrefix(arg, "--")
+	}
+	if slices.ContainsFunc(args, exits) {
+		return errf("%s is no command line of a shard", line)
+	}
+	var g grammar
+	parser, err := a.parser(&g)
+	if err != nil {
+		return err
+	}
+	k, err := parser.Parse(args)
+	if err != nil {
+		return errf("its command line: %w", err)
+	}
+	if _, ok := verbOf(k); !ok {
+		return errf("tc0 %s has no shards", args[0])
+	}
+	if again, left := work(k); !slices.Equal(again, args) || len(left) > 0 {
+		return errf("%s is no command line of a shard", line)
+	}
+	return nil
+}
+
+// onlyShown checks that a command line with more flags asks for the same work, and shows it otherwise.
+func onlyShown(k *kong.Context, job, more []string) error {
+	args, left := work(k)
+	split := slices.ContainsFunc(more, func(arg string) bool {
+		name, _, _ := strings.Cut(arg, "=")
+		return name == "--into" || name == "--shard"
+	})
+	switch {
+	case slices.Contains(left, "--estimate") || split:
+		return errf("--estimate, --shard and --into are for work that is to be done, and this is done")
+	case slices.Equal(args, job):
+		return nil
+	case givenIn(more, "proof") != "" && givenIn(job, "proof") == "":
+		return errf("--proof: the shards were done without; do them again with --proof")
+	}
+	other := slices.DeleteFunc(args, func(arg string) bool { return slices.Contains(job, arg) })
+	return errf("%s is of the job, and its shards are those of tc0 %s", strings.Join(other, " "), strings.Join(job, " "))
 }

@@ -143,6 +143,7 @@ func TestShardsRefuse(t *testing.T) {
 	}
 	refused(`shard "4/3": "4" is no shard of 3`, part+"--shard 4/3")
 	refused("is set", part+"--shard auto/3")
+	refused("it is I/N", part+"--shard=")
 	refused("--plot is not for a shard, which shows nothing: give it to tc0 gather", part+"--shard 1/3 --plot x.svg")
 	refused("--estimate is not for a shard", part+"--shard 1/3 --estimate")
 	if status, _, notes := try(t, strings.Fields(part+"--shard 2/3")...); status != 0 {
@@ -168,11 +169,13 @@ func TestShardsRefuse(t *testing.T) {
 		}
 	}
 	forged("a", "restrict", "parity:n=8", "--plot=/etc/passwd")
-	refused("is no command line of a part", "gather a")
+	refused("is no command line of a shard", "gather a")
 	forged("b", "build", "parity:n=8", "--output=/etc/passwd")
-	refused("tc0 build has no parts", "gather b")
+	refused("tc0 build has no shards", "gather b")
 	forged("c", "restrict", "parity:n=8")
 	refused("it has 0 stages of work and no trials", "gather c")
+	forged("e", "restrict", "--help")
+	refused("is no command line of a shard", "gather e")
 	forged("d", "nonsense")
 	refused("its command line", "gather d")
 }
