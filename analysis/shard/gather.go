@@ -24,7 +24,8 @@ func (e *MissingError) Error() string {
 		Array(e.Missing))
 }
 
-// Folder reads the files of a folder that have names of shards, and those of the folders in it. They must all be of one job. A shard that is
+// Folder reads the files of a folder that have names of shards, and those of the folders in it. They must
+// all be of one job. A shard that is
 // there twice counts once, whatever the times that its two files name. The header is that of the job; its
 // Index is 0.
 //
