@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -42,21 +41,17 @@ type Progress struct {
 // The same job, begun again after an interrupt, goes on.
 //
 // Errors: *AsideError, whose other shards are done; *UseError; a job that is not allowed; a folder that cannot be
-// written to; and those of the server.
-func (c *Coordinator) Run(ctx context.Context) error {
+// written to, or has files of another job; and those of the server.
+func (c *Coordinator) Run(ctx context.Context) (err error) {
 	if err := c.Job.Check(); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(c.Into, 0o777); err != nil {
+	if err := c.Job.claimFolder(c.Into); err != nil {
 		return err
 	}
-	c.done, c.faults, c.bad = map[int]bool{}, map[int][]Fault{}, map[uint64]bool{}
-	for shard := 1; shard <= c.Job.Count; shard++ {
-		if file, err := find(c.Into, shard, c.Job.Count); err != nil {
-			return err
-		} else if file != "" {
-			c.done[shard] = true
-		}
+	c.faults, c.bad = map[int][]Fault{}, map[uint64]bool{}
+	if c.done, err = c.Job.there(c.Into); err != nil {
+		return err
 	}
 	conn, js, err := c.Link.dial(ctx, "coordinator")
 	if err != nil {
