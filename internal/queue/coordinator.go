@@ -17,8 +17,7 @@ type Coordinator struct {
 	Job  Job
 	Into string // the folder of the files of its shards; those that are there already are not done again
 	Link Link
-	// Silence is how long a worker may be silent before its shard goes to another; 0 for 30 s. It holds for all jobs
-	// of a server.
+	// Silence is how long a worker may be silent before its shard goes to another; 0 for 30 s.
 	Silence  time.Duration
 	Progress func(Progress) // called now and then, and at the end; may be nil
 
@@ -80,11 +79,14 @@ func (c *Coordinator) prepare(ctx context.Context) (err error) {
 	if silence == 0 {
 		silence = 30 * time.Second
 	}
-	if c.work, err = prepareWork(ctx, c.js, silence); err != nil {
+	if c.work, err = prepareWork(ctx, c.js); err != nil {
 		return err
 	}
-	results, err := prepareResult(ctx, c.js, c.Job.ID())
+	results, err := prepareResult(ctx, c.js, &c.Job)
 	if err != nil {
+		return err
+	}
+	if err := prepareConsumer(ctx, c.work, c.Job.ID(), silence); err != nil {
 		return err
 	}
 	return c.refill(ctx, results)
@@ -253,17 +255,5 @@ func (c *Coordinator) report(ctx context.Context) {
 
 // clear removes the job from the server.
 func (c *Coordinator) clear(ctx context.Context) error {
-	return lasting(ctx, short, func(ctx context.Context) error {
-		id := c.Job.ID()
-		if err := c.work.Purge(ctx, jetstream.WithPurgeSubject(workSubjects+id+".>")); err != nil {
-			return err
-		}
-		if err := c.js.DeleteStream(ctx, resultStream(id)); err != nil && !over(err) {
-			return err
-		}
-		if err := c.js.DeleteObjectStore(ctx, objectBucket(id)); err != nil && !over(err) {
-			return err
-		}
-		return nil
-	})
+	return lasting(ctx, short, func(ctx context.Context) error { return remove(ctx, c.js, c.Job.ID()) })
 }
