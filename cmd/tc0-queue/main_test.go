@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/internal/longtest"
 	"github.com/tc0lab/tc0/internal/queue"
 	"github.com/tc0lab/tc0/internal/tooltest"
@@ -46,11 +47,11 @@ func small(args []string) int {
 			if err != nil {
 				return 2
 			}
-			n := 0
-			if _, err := fmt.Sscan(string(text), &n); err != nil {
+			h, _, err := shard.Decode(text)
+			if err != nil {
 				return 2
 			}
-			sum += n
+			sum += h.Index
 		}
 		fmt.Println("sum", sum, "of", len(files), "shown", args[2:])
 		return min(1, sum%2)
@@ -63,8 +64,11 @@ func small(args []string) int {
 		if args[1] == "poison" && i == 2 {
 			panic("poisoned")
 		}
-		file := filepath.Join(strings.TrimPrefix(args[at+1], "--into="), fmt.Sprintf("%04d-of-%04d.jsonl", i, n))
-		if os.WriteFile(file, fmt.Append(nil, i), 0o666) != nil {
+		j, err := shard.Begin(shard.Header{Version: "tc0 v0", Args: args[:at], Index: i, Count: n})
+		if err != nil {
+			return 2
+		}
+		if _, err := j.Write(strings.TrimPrefix(args[at+1], "--into=")); err != nil {
 			return 2
 		}
 	}
@@ -118,10 +122,11 @@ func TestInto(t *testing.T) {
 		if status, _, notes := run(t, "--shards 3 --into "+into+" -- tc0 sweep parity"); status != 0 {
 			t.Fatal(notes)
 		}
-		files, err := os.ReadDir(into)
+		files, err := filepath.Glob(filepath.Join(into, "*.jsonl"))
 		if err != nil || len(files) != 3 {
 			t.Errorf("there are %d files, %v", len(files), err)
 		}
+		// One that is damaged is made again.
 		if err := os.WriteFile(filepath.Join(into, "0002-of-0003.jsonl"), []byte("2"), 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -218,7 +223,7 @@ func TestWorkAndStatus(t *testing.T) {
 	if status := <-ended; status != 2 { // one is set aside
 		t.Errorf("status %d", status)
 	}
-	files, err := os.ReadDir(into)
+	files, err := filepath.Glob(filepath.Join(into, "*.jsonl"))
 	if err != nil || len(files) != 3 {
 		t.Errorf("there are %d files, %v", len(files), err)
 	}

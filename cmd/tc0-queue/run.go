@@ -158,7 +158,7 @@ func (cmd *runCmd) coordinate(a *app, c *queue.Coordinator, p queue.Program) err
 	var failed error
 	ended := make(chan error, cmd.Workers)
 	for range cmd.Workers {
-		w := &queue.Worker{Link: c.Link, Program: p, Given: c.Job.Paths(), Say: note}
+		w := &queue.Worker{Link: c.Link, Program: p, Given: c.Job.Paths(), Job: c.Job.ID(), Say: note}
 		go func() {
 			err := w.Run(ctx)
 			if err != nil && ctx.Err() == nil { // without it nothing may go on

@@ -144,11 +144,11 @@ func TestCoordinatorBeginsAgain(t *testing.T) {
 }
 
 // take takes messages as a worker does.
-func take(t *testing.T, js jetstream.JetStream, n int) []jetstream.Msg {
+func take(t *testing.T, js jetstream.JetStream, job Job, n int) []jetstream.Msg {
 	t.Helper()
 	var all []jetstream.Msg
 	until(t, func() bool {
-		c, err := js.Consumer(t.Context(), workStream, consumerName)
+		c, err := js.Consumer(t.Context(), workStream, consumerOf(job.ID()))
 		if err != nil {
 			return false
 		}
@@ -177,14 +177,14 @@ func TestDoubleDelivery(t *testing.T) {
 	done := make(chan error)
 	go func() { done <- coordinate(t, link, j, into) }()
 	var tasks []*Task
-	for _, m := range take(t, js, 2) { // and nothing is heard of this worker
+	for _, m := range take(t, js, j, 2) { // and nothing is heard of this worker
 		task, err := Decode(m.Data())
 		if err != nil {
 			t.Fatal(err)
 		}
 		tasks = append(tasks, task)
 	}
-	again := take(t, js, 1) // what was silent for too long
+	again := take(t, js, j, 1) // what was silent for too long
 	for _, m := range again {
 		if meta, err := m.Metadata(); err != nil || meta.NumDelivered != 2 {
 			t.Errorf("%+v, %v", meta, err)
@@ -228,7 +228,7 @@ func TestWorkersThatAreLost(t *testing.T) {
 	done := make(chan error)
 	go func() { done <- coordinate(t, link, j, into) }()
 	for range lost {
-		for _, m := range take(t, js, 1) {
+		for _, m := range take(t, js, j, 1) {
 			if err := m.Nak(); err != nil { // as if it had been silent for too long
 				t.Fatal(err)
 			}
@@ -255,7 +255,7 @@ func TestAcknowledgedForNothing(t *testing.T) {
 	j, into := sweepJob(3), t.TempDir()
 	done := make(chan error)
 	go func() { done <- coordinate(t, link, j, into) }()
-	for _, m := range take(t, js, 2) {
+	for _, m := range take(t, js, j, 2) {
 		if err := m.DoubleAck(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -282,7 +282,7 @@ func TestFalseResults(t *testing.T) {
 	done := make(chan error)
 	go func() { done <- coordinate(t, link, j, into) }()
 	const digest = `"digest":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"`
-	for i, m := range take(t, js, 7) {
+	for i, m := range take(t, js, j, 7) {
 		task, err := Decode(m.Data())
 		if err != nil {
 			t.Fatal(err)

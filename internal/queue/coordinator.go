@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -18,8 +17,7 @@ type Coordinator struct {
 	Job  Job
 	Into string // the folder of the files of its shards; those that are there already are not done again
 	Link Link
-	// Silence is how long a worker may be silent before its shard goes to another; 0 for 30 s. It holds for all jobs
-	// of a server.
+	// Silence is how long a worker may be silent before its shard goes to another; 0 for 30 s.
 	Silence  time.Duration
 	Progress func(Progress) // called now and then, and at the end; may be nil
 
@@ -42,21 +40,17 @@ type Progress struct {
 // The same job, begun again after an interrupt, goes on.
 //
 // Errors: *AsideError, whose other shards are done; *UseError; a job that is not allowed; a folder that cannot be
-// written to; and those of the server.
-func (c *Coordinator) Run(ctx context.Context) error {
+// written to, or has files of another job; and those of the server.
+func (c *Coordinator) Run(ctx context.Context) (err error) {
 	if err := c.Job.Check(); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(c.Into, 0o777); err != nil {
+	if err := c.Job.claimFolder(c.Into); err != nil {
 		return err
 	}
-	c.done, c.faults, c.bad = map[int]bool{}, map[int][]Fault{}, map[uint64]bool{}
-	for shard := 1; shard <= c.Job.Count; shard++ {
-		if file, err := find(c.Into, shard, c.Job.Count); err != nil {
-			return err
-		} else if file != "" {
-			c.done[shard] = true
-		}
+	c.faults, c.bad = map[int][]Fault{}, map[uint64]bool{}
+	if c.done, err = c.Job.there(c.Into); err != nil {
+		return err
 	}
 	conn, js, err := c.Link.dial(ctx, "coordinator")
 	if err != nil {
@@ -85,11 +79,14 @@ func (c *Coordinator) prepare(ctx context.Context) (err error) {
 	if silence == 0 {
 		silence = 30 * time.Second
 	}
-	if c.work, err = prepareWork(ctx, c.js, silence); err != nil {
+	if c.work, err = prepareWork(ctx, c.js); err != nil {
 		return err
 	}
-	results, err := prepareResult(ctx, c.js, c.Job.ID())
+	results, err := prepareResult(ctx, c.js, &c.Job)
 	if err != nil {
+		return err
+	}
+	if err := prepareConsumer(ctx, c.work, c.Job.ID(), silence); err != nil {
 		return err
 	}
 	return c.refill(ctx, results)
@@ -258,17 +255,5 @@ func (c *Coordinator) report(ctx context.Context) {
 
 // clear removes the job from the server.
 func (c *Coordinator) clear(ctx context.Context) error {
-	return lasting(ctx, short, func(ctx context.Context) error {
-		id := c.Job.ID()
-		if err := c.work.Purge(ctx, jetstream.WithPurgeSubject(workSubjects+id+".>")); err != nil {
-			return err
-		}
-		if err := c.js.DeleteStream(ctx, resultStream(id)); err != nil && !over(err) {
-			return err
-		}
-		if err := c.js.DeleteObjectStore(ctx, objectBucket(id)); err != nil && !over(err) {
-			return err
-		}
-		return nil
-	})
+	return lasting(ctx, short, func(ctx context.Context) error { return remove(ctx, c.js, c.Job.ID()) })
 }

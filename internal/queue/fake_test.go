@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -156,9 +157,14 @@ func logTo(file, line string) error {
 // fakeShard is the text of a shard: a pure function of its key.
 func fakeShard(args []string, shard, count, size int) []byte {
 	var b strings.Builder
-	fmt.Fprintf(&b, "{\"version\":%q,\"command\":%q,\"shard\":%d,\"count\":%d}\n", fakeVersion, args, shard, count)
-	for i := range size {
-		fmt.Fprintf(&b, "{\"value\":\"%x\"}\n", sha256.Sum256(fmt.Append(nil, shard, count, i)))
+	words, err := json.Marshal(args)
+	if err != nil {
+		panic(err) // they are texts
 	}
+	fmt.Fprintf(&b, "{\"tc0\":%q,\"args\":%s,\"shard\":%d,\"of\":%d}\n", fakeVersion, words, shard, count)
+	for i := range size {
+		fmt.Fprintf(&b, "{\"stage\":\"%x\"}\n", sha256.Sum256(fmt.Append(nil, shard, count, i)))
+	}
+	fmt.Fprintf(&b, "{\"sha256\":\"%x\"}\n", sha256.Sum256([]byte(b.String())))
 	return []byte(b.String())
 }

@@ -76,12 +76,14 @@ func (j *Job) lay(dir string, given map[string]string) error {
 		}
 		path, ok := given[s.Digest]
 		if !ok {
-			return fmt.Errorf("this worker was not given %s, digest %s; --subject gives it", s.Name, s.Digest)
+			return &unableError{j.ID(), fmt.Errorf("this worker was not given %s, digest %s; --subject gives it", s.Name, s.Digest)}
 		}
 		if now, err := Digest(path); err != nil {
 			return err
 		} else if now != s.Digest {
-			return fmt.Errorf("%s has changed since this worker began: digest %s, not %s", path, now, s.Digest)
+			return &unableError{
+				j.ID(), fmt.Errorf("%s has changed since this worker began: digest %s, not %s", path, now, s.Digest),
+			}
 		}
 		at := filepath.Join(dir, filepath.FromSlash(s.Name))
 		if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil {

@@ -196,15 +196,19 @@ func (j *Job) ID() string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// command returns the arguments that make the program do a shard.
-func (t *Task) command(into string) []string {
-	args := []string{t.Verb}
-	for _, s := range t.Subjects {
+// words are the arguments of the job as a whole.
+func (j *Job) words() []string {
+	args := []string{j.Verb}
+	for _, s := range j.Subjects {
 		args = append(args, s.Name)
 	}
-	if t.Input != "" {
-		args = append(args, t.Input)
+	if j.Input != "" {
+		args = append(args, j.Input)
 	}
-	args = append(args, t.Args...)
-	return append(args, "--shard="+strconv.Itoa(t.Shard)+"/"+strconv.Itoa(t.Count), "--into="+into)
+	return append(args, j.Args...)
+}
+
+// command returns the arguments that make the program do a shard.
+func (t *Task) command(into string) []string {
+	return append(t.words(), "--shard="+strconv.Itoa(t.Shard)+"/"+strconv.Itoa(t.Count), "--into="+into)
 }

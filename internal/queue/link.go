@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -48,8 +50,30 @@ func (s *Server) Inside() Link {
 // retry is how long after a failure the next try comes.
 const retry = 500 * time.Millisecond
 
+// Check says how the URL is none of a server.
+func (l *Link) Check() error {
+	for one := range strings.SplitSeq(l.URL, ",") {
+		u, err := url.Parse(strings.TrimSpace(one))
+		if err == nil && u.Scheme != "nats" && u.Scheme != "tls" || err != nil || u.Hostname() == "" || u.Opaque != "" {
+			return fmt.Errorf("%.80q is no address of a server: nats://HOST:PORT or tls://HOST:PORT", one)
+		}
+		if port, err := strconv.ParseUint(u.Port(), 10, 16); u.Port() != "" && (err != nil || port == 0) {
+			return fmt.Errorf("%.80q: the port is not from 1 to 65535", one)
+		}
+	}
+	return nil
+}
+
 // dial waits for the server, but not for one that does not let this client in.
 func (l *Link) dial(ctx context.Context, name string) (*nats.Conn, jetstream.JetStream, error) {
+	return l.reach(ctx, name, func(error) error { return nil })
+}
+
+// reach is dial, which calls silent each time that no server answers; an error of it ends the waiting.
+func (l *Link) reach(ctx context.Context, name string, silent func(error) error) (*nats.Conn, jetstream.JetStream, error) {
+	if err := l.Check(); err != nil {
+		return nil, nil, err
+	}
 	options := []nats.Option{
 		nats.Name(name), nats.MaxReconnects(-1), nats.ReconnectWait(retry), nats.ReconnectJitter(retry, retry),
 		nats.PingInterval(5 * time.Second), nats.MaxPingsOutstanding(2), nats.Timeout(5 * time.Second),
@@ -79,10 +103,16 @@ func (l *Link) dial(ctx context.Context, name string) (*nats.Conn, jetstream.Jet
 			}
 			return conn, js, err
 		}
-		if !absent(err) {
+		switch {
+		case errors.Is(err, nats.ErrAuthorization) && l.Creds == "":
+			return nil, nil, fmt.Errorf("%s: %w: --token-file has to name a copy of the file token in the folder of its queue", l.URL, err)
+		case !absent(err):
 			return nil, nil, fmt.Errorf("%s: %w", l.URL, err)
 		}
-		if err := pause(ctx, retry); err != nil {
+		if err = silent(err); err == nil {
+			err = pause(ctx, retry)
+		}
+		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", l.URL, err)
 		}
 	}

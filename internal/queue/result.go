@@ -141,6 +141,9 @@ func receive(ctx context.Context, js jetstream.JetStream, j *Job, shard int, mes
 		return falsely("its file is not the one that %.60q made: it has %d bytes, not %d, or another digest",
 			r.Worker, len(data), r.Size)
 	}
+	if err := isShard(data, shard, j.Count); err != nil {
+		return falsely("its file is not that of the shard: %v", err)
+	}
 	f, err := scratch.Create(filepath.Join(into, r.File), 0o666)
 	if err != nil {
 		return err

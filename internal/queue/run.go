@@ -201,3 +201,6 @@ func printable(text string) string {
 		return r
 	}, text)
 }
+
+// FreeMemory is a bound for the memory of one shard on a machine that does nothing else.
+func FreeMemory() int64 { return room.Bound().Bytes }

@@ -96,7 +96,7 @@ func Serve(s Serving) (*Server, error) {
 		return nil, fmt.Errorf("the server in the folder %s did not begin in %v", s.Store, begins)
 	}
 	at := n.Addr().String()
-	if err := write(filepath.Join(s.Store, addressFile), at); err != nil {
+	if err := write(filepath.Join(s.Store, addressFile), at, 0o600); err != nil {
 		n.Shutdown()
 		return nil, err
 	}
@@ -141,7 +141,7 @@ func keptToken(path string) (string, error) {
 		return token, err
 	}
 	token = rand.Text() + rand.Text()
-	return token, write(path, token)
+	return token, write(path, token, 0o600)
 }
 
 // ReadToken reads a token that only its owner can read.
@@ -164,9 +164,9 @@ func ReadToken(path string) (string, error) {
 	return token, nil
 }
 
-// write writes a line to a file that only its owner can read.
-func write(path, line string) error {
-	f, err := scratch.Create(path, 0o600)
+// write writes a line to a file, whole or not at all.
+func write(path, line string, mode os.FileMode) error {
+	f, err := scratch.Create(path, mode)
 	if err != nil {
 		return err
 	}

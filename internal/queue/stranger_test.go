@@ -83,7 +83,11 @@ func TestMessagesThatAreNoTasks(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if _, err := prepareWork(t.Context(), js, time.Second); err != nil {
+	work, err := prepareWork(t.Context(), js)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := prepareConsumer(t.Context(), work, "stranger", time.Second); err != nil {
 		t.Fatal(err)
 	}
 	good := Task{sweepJob(1), 1}

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -16,7 +17,8 @@ import (
 const (
 	workStream   = "TC0_WORK"
 	workSubjects = "tc0.work."
-	consumerName = "workers"
+	consumerStem = "job-"
+	jobKey       = "tc0-job" // in the metadata of the results: the job, as JSON
 	workerBucket = "tc0-workers"
 )
 
@@ -34,6 +36,7 @@ const (
 const Failures = 3
 
 func resultStream(job string) string { return "TC0_RESULT_" + job }
+func consumerOf(job string) string   { return consumerStem + job }
 func objectBucket(job string) string { return "tc0-" + job }
 
 func workSubject(job string, shard int) string { return workSubjects + job + "." + strconv.Itoa(shard) }
@@ -98,7 +101,7 @@ func shardOf(subject, prefix string) (shard int, rest string, ok bool) {
 }
 
 // prepareWork makes what all jobs share.
-func prepareWork(ctx context.Context, js jetstream.JetStream, silence time.Duration) (jetstream.Stream, error) {
+func prepareWork(ctx context.Context, js jetstream.JetStream) (jetstream.Stream, error) {
 	work, err := js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
 		Name: workStream, Subjects: []string{workSubjects + ">"}, Retention: jetstream.WorkQueuePolicy,
 		MaxMsgSize: mostTask, MaxMsgsPerSubject: 1,
@@ -106,12 +109,9 @@ func prepareWork(ctx context.Context, js jetstream.JetStream, silence time.Durat
 	if err != nil {
 		return nil, fmt.Errorf("stream %s: %w", workStream, err)
 	}
-	_, err = work.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
-		Durable: consumerName, AckPolicy: jetstream.AckExplicitPolicy, AckWait: silence, MaxDeliver: -1,
-		MaxAckPending: -1, MaxWaiting: mostLinks,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("consumer %s: %w", consumerName, err)
+	// Earlier versions had one for all jobs, beside which there can be no other.
+	if err := work.DeleteConsumer(ctx, "workers"); err != nil && !over(err) {
+		return nil, err
 	}
 	_, err = js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
 		Bucket: workerBucket, TTL: seen, Storage: jetstream.MemoryStorage, MaxValueSize: mostState, MaxBytes: 64 << 20,
@@ -122,14 +122,33 @@ func prepareWork(ctx context.Context, js jetstream.JetStream, silence time.Durat
 	return work, nil
 }
 
-// prepareResult makes what one job has.
-func prepareResult(ctx context.Context, js jetstream.JetStream, job string) (jetstream.Stream, error) {
-	_, err := js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: objectBucket(job)})
+// prepareConsumer makes what gives the shards of one job to workers. A work queue lets no two consumers have the same
+// message, so that there is none for all jobs.
+func prepareConsumer(ctx context.Context, work jetstream.Stream, job string, silence time.Duration) error {
+	_, err := work.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
+		Durable: consumerOf(job), FilterSubject: workSubjects + job + ".>", AckPolicy: jetstream.AckExplicitPolicy,
+		AckWait: silence, MaxDeliver: -1, MaxAckPending: -1, MaxWaiting: mostLinks,
+	})
+	if err != nil {
+		return fmt.Errorf("consumer %s: %w", consumerOf(job), err)
+	}
+	return nil
+}
+
+// prepareResult makes what one job has, besides.
+func prepareResult(ctx context.Context, js jetstream.JetStream, j *Job) (jetstream.Stream, error) {
+	text, err := json.Marshal(j)
+	if err != nil {
+		return nil, err
+	}
+	job := j.ID()
+	_, err = js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: objectBucket(job)})
 	if err != nil {
 		return nil, fmt.Errorf("bucket %s: %w", objectBucket(job), err)
 	}
 	result, err := js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
 		Name: resultStream(job), Subjects: []string{"tc0.result." + job + ".>"}, MaxMsgsPerSubject: 1,
+		Metadata: map[string]string{jobKey: string(text)},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("stream %s: %w", resultStream(job), err)
@@ -173,6 +192,28 @@ func lasting(ctx context.Context, try time.Duration, do func(context.Context) er
 			return err
 		}
 	}
+}
+
+// remove removes a job from the server.
+func remove(ctx context.Context, js jetstream.JetStream, job string) error {
+	work, err := js.Stream(ctx, workStream)
+	if err == nil {
+		err = work.Purge(ctx, jetstream.WithPurgeSubject(workSubjects+job+".>"))
+	}
+	for _, next := range []func() error{
+		func() error { return js.DeleteConsumer(ctx, workStream, consumerOf(job)) },
+		func() error { return js.DeleteObjectStore(ctx, objectBucket(job)) },
+		func() error { return js.DeleteStream(ctx, resultStream(job)) }, // at last: by it a job is known
+	} {
+		if err != nil && !over(err) {
+			return err
+		}
+		err = next()
+	}
+	if over(err) {
+		return nil
+	}
+	return err
 }
 
 // over reports whether an error is that what a job needs is not there.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"sync"
@@ -13,8 +14,6 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
-
-	"github.com/tc0lab/tc0/internal/room"
 )
 
 // Worker does shards, one at a time.
@@ -25,8 +24,14 @@ type Worker struct {
 	Idle    time.Duration // ends when there is nothing to do for so long; 0: never
 	Say     func(string)  // what to tell the person who started it; may be nil
 
+	Job string // the ID of the only job whose shards it does; "" for any
+
 	version string
 	given   map[string]string
+	pass    map[string]time.Time // jobs that it cannot do, by ID, and until when it passes over them
+	told    map[string]time.Time // what it said of troubles, and when
+	work    jetstream.Stream     // nil until it is found
+	last    string               // job
 	conn    *nats.Conn
 	js      jetstream.JetStream
 
@@ -66,7 +71,15 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		host = "host"
 	}
 	w.state = State{Worker: fmt.Sprintf("%s-%d-%s", plain(host), os.Getpid(), rand.Text()[:4]), Version: w.version}
-	conn, js, err := w.Link.dial(ctx, w.state.Worker)
+	w.pass, w.told = map[string]time.Time{}, map[string]time.Time{}
+	began := time.Now()
+	conn, js, err := w.Link.reach(ctx, w.state.Worker, func(err error) error {
+		if w.Idle > 0 && time.Since(began) > w.Idle {
+			return fmt.Errorf("no server answered for %v: %w", w.Idle, err)
+		}
+		w.trouble("%s: no server answers (%v); this worker waits for it", w.Link.URL, err)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
@@ -104,18 +117,27 @@ func (w *Worker) loop(ctx context.Context) error {
 		m, silence, err := w.next(ctx)
 		if m == nil {
 			if err != nil {
+				if ctx.Err() == nil && !w.conn.IsConnected() {
+					w.trouble("%s: no server answers; this worker waits for it", w.Link.URL)
+				}
 				_ = pause(ctx, retry) // no server, or no queue on it yet
 			}
 			continue
 		}
 		err = w.one(ctx, m, silence)
+		var u *unableError
+		if errors.As(err, &u) { // others can do it, and this worker can do other jobs
+			w.pass[u.job] = time.Now().Add(passing)
+			w.trouble("%v", err)
+			continue
+		}
 		busy = time.Now()
 		if err == nil {
 			wait = retry
 			continue
 		}
 		if ctx.Err() == nil {
-			w.say("%v", err)
+			w.trouble("%v", err)
 			_ = pause(ctx, wait)
 			wait = min(2*wait, time.Minute)
 		}
@@ -123,41 +145,14 @@ func (w *Worker) loop(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// next asks for a shard; nil for none. It returns how long a worker may be silent, too.
-func (w *Worker) next(ctx context.Context) (jetstream.Msg, time.Duration, error) {
-	ask, cancel := context.WithTimeout(ctx, short)
-	defer cancel()
-	c, err := w.js.Consumer(ask, workStream, consumerName)
-	if err != nil {
-		return nil, 0, err
-	}
-	wait := 5 * time.Second
-	if w.Idle > 0 {
-		wait = min(wait, w.Idle)
-	}
-	batch, err := c.Fetch(1, jetstream.FetchMaxWait(wait))
-	if err != nil {
-		return nil, 0, err
-	}
-	for {
-		select {
-		case m, ok := <-batch.Messages():
-			if !ok {
-				return nil, 0, batch.Error()
-			}
-			return m, c.CachedInfo().Config.AckWait, nil
-		case <-ctx.Done():
-			select {
-			case m, ok := <-batch.Messages(): // on its way already: it is given back
-				if ok {
-					_ = m.Nak()
-				}
-			case <-time.After(retry / 5):
-			}
-			return nil, 0, ctx.Err()
-		}
-	}
+// unableError is that a worker cannot do a job, whatever shard of it, and others may.
+type unableError struct {
+	job string
+	why error
 }
+
+func (e *unableError) Error() string { return e.why.Error() }
+func (e *unableError) Unwrap() error { return e.why }
 
 // one does the shard of a message and acknowledges it. The error is a trouble of this worker, not of the shard.
 func (w *Worker) one(ctx context.Context, m jetstream.Msg, silence time.Duration) error {
@@ -176,7 +171,7 @@ func (w *Worker) one(ctx context.Context, m jetstream.Msg, silence time.Duration
 	}
 	d := &delivery{Msg: m, task: t, meta: meta}
 	if t.Version != w.version {
-		return w.back(ctx, d, fmt.Errorf("job %s needs %s, and this is %s", t.ID(), t.Version, w.version))
+		return w.back(ctx, d, &unableError{t.ID(), fmt.Errorf("job %s needs %s, and this is %s", t.ID(), t.Version, w.version)})
 	}
 	r, err := w.known(ctx, t)
 	if err != nil {
@@ -295,6 +290,16 @@ func (w *Worker) back(ctx context.Context, d *delivery, trouble error) error {
 	return trouble
 }
 
+// trouble says what keeps it from work, but the same thing at most once a minute.
+func (w *Worker) trouble(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	maps.DeleteFunc(w.told, func(_ string, at time.Time) bool { return time.Since(at) > time.Minute })
+	if _, ok := w.told[text]; !ok {
+		w.told[text] = time.Now()
+		w.say("%s", text)
+	}
+}
+
 func (w *Worker) say(format string, args ...any) {
 	if w.Say != nil {
 		w.Say(printable(fmt.Sprintf(format, args...)))
@@ -346,6 +351,3 @@ func (w *Worker) put(ctx context.Context, s State) error {
 	_, err = workers.Put(ctx, s.Worker, text)
 	return err
 }
-
-// FreeMemory is a bound for the memory of one shard on a machine that does nothing else.
-func FreeMemory() int64 { return room.Bound().Bytes }
