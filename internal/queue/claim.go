@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis/shard"
@@ -69,13 +70,18 @@ func (j *Job) differs(other *Job) string {
 
 // Command is the command line of the job, without how its result is shown.
 func (j *Job) Command() string {
-	words := j.words()
+	return Shell(append([]string{"tc0"}, j.words()...)...)
+}
+
+// Shell writes words as a shell reads them.
+func Shell(words ...string) string {
+	words = slices.Clone(words)
 	for i, word := range words {
 		if word == "" || strings.ContainsAny(word, " \t'\"\\$&|;()<>*?`#~!") {
 			words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 		}
 	}
-	return printable("tc0 " + strings.Join(words, " "))
+	return printable(strings.Join(words, " "))
 }
 
 // hasShards reports whether files of shards are in a folder, or in those below it, which tc0 gather reads, too.

@@ -36,16 +36,21 @@ type Progress struct {
 	Workers     []State
 }
 
+// Claim makes the folder that of the job, which Run does, too, or says that it has files of another job.
+func (c *Coordinator) Claim() error {
+	if err := c.Job.Check(); err != nil {
+		return err
+	}
+	return c.Job.claimFolder(c.Into)
+}
+
 // Run feeds the shards that are not there, waits for their files and returns when all are there or set aside.
 // The same job, begun again after an interrupt, goes on.
 //
 // Errors: *AsideError, whose other shards are done; *UseError; a job that is not allowed; a folder that cannot be
 // written to, or has files of another job; and those of the server.
 func (c *Coordinator) Run(ctx context.Context) (err error) {
-	if err := c.Job.Check(); err != nil {
-		return err
-	}
-	if err := c.Job.claimFolder(c.Into); err != nil {
+	if err := c.Claim(); err != nil {
 		return err
 	}
 	c.faults, c.bad = map[int][]Fault{}, map[uint64]bool{}
