@@ -157,6 +157,9 @@ func (s *Serving) address() (host string, port int, err error) {
 		listen = "127.0.0.1:0"
 		if text, err := os.ReadFile(filepath.Join(s.Store, addressFile)); err == nil {
 			listen = strings.TrimSpace(string(text))
+			if host, port, err := net.SplitHostPort(listen); err == nil && !net.ParseIP(host).IsLoopback() {
+				listen = net.JoinHostPort("127.0.0.1", port) // as it was told to listen once
+			}
 		}
 	}
 	host, text, err := net.SplitHostPort(listen)
