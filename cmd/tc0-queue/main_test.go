@@ -172,7 +172,9 @@ func TestLeft(t *testing.T) {
 	}
 	job := queue.Job{Version: "tc0 v9", Verb: "verify", Subjects: []queue.Subject{{Name: "parity"}}, Args: []string{}, Count: 3}
 	ctx, stop := context.WithCancel(tooltest.Context(t))
-	c := &queue.Coordinator{Job: job, Into: t.TempDir(), Link: s.Inside(), Progress: func(queue.Progress) { stop() }}
+	c := &queue.Coordinator{
+		Job: job, Into: t.TempDir(), Link: s.Inside(), Read: readShard, Progress: func(queue.Progress) { stop() },
+	}
 	if err := c.Run(ctx); err == nil {
 		t.Fatal("nobody did it")
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/internal/child"
 	"github.com/tc0lab/tc0/internal/queue"
 )
@@ -87,7 +88,7 @@ func (cmd *runCmd) Run(a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	c := &queue.Coordinator{Job: *job, Into: cmd.Into, Silence: cmd.Silence}
+	c := &queue.Coordinator{Job: *job, Into: cmd.Into, Silence: cmd.Silence, Read: readShard}
 	if c.Into == "" {
 		c.Into = filepath.Join(store, "shards", job.ID())
 	}
@@ -110,6 +111,12 @@ func (cmd *runCmd) Run(a *app) (err error) {
 		return os.RemoveAll(c.Into)
 	}
 	return nil
+}
+
+// readShard reads the file of a shard.
+func readShard(text []byte) (index, count int, err error) {
+	h, _, err := shard.Decode(text)
+	return h.Index, h.Count, err
 }
 
 // splits makes sure that the program has shards of a verb.

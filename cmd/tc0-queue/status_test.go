@@ -12,7 +12,8 @@ func TestShowStatus(t *testing.T) {
 	now := time.Unix(1000, 0)
 	s := &queue.Status{
 		Jobs: []queue.JobStatus{{
-			Job: "ab", Command: "tc0 sweep parity", Version: "tc0 v1", Waiting: 3, Running: 2, Done: 5, Aside: []queue.Fault{{Shard: 7, Worker: "w", Why: "time"}},
+			Job: "ab", Command: "tc0 sweep parity", Version: "tc0 v1", Waiting: 3, Running: 2, Done: 5,
+			Aside: []queue.Fault{{Shard: 7, Worker: "w", Why: "time"}},
 		}},
 		Workers: []queue.State{
 			{Worker: "a", Done: 2},

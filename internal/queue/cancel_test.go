@@ -21,7 +21,7 @@ func TestCancel(t *testing.T) {
 		t.Errorf("%+v, %v", status, err)
 	}
 	waits, told := make(chan error), make(chan bool, 1)
-	c := &Coordinator{Job: one, Into: t.TempDir(), Link: s.Link(), Progress: func(Progress) {
+	c := &Coordinator{Read: readFake, Job: one, Into: t.TempDir(), Link: s.Link(), Progress: func(Progress) {
 		select {
 		case told <- true:
 		default:

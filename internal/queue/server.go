@@ -55,8 +55,8 @@ type Serving struct {
 // Serve starts a server. Whoever has its token, which is in the file token of the folder, for its owner only, can use
 // it.
 //
-// Errors: a folder that is no place for a server; *InUseError, except on Windows; an address that cannot be had, and one off this
-// machine without encryption.
+// Errors: a folder that is no place for a server; *InUseError, except on Windows; an address that cannot be had, and
+// one off this machine without encryption.
 func Serve(s Serving) (*Server, error) {
 	if err := os.MkdirAll(s.Store, 0o700); err != nil {
 		return nil, err
