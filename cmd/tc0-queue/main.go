@@ -4,6 +4,7 @@
 //	tc0-queue run -- tc0 sweep attention --n 2..64   cuts the work into shards, hands them out, prints what tc0 prints
 //	tc0-queue work                                   does shards, on any machine
 //	tc0-queue status                                 what is done, and who does what
+//	tc0-queue cancel JOB                             takes a job out of the queue
 //
 // The shards are done, and joined, by the program tc0, which lies beside this one or on the path.
 //
@@ -21,6 +22,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -73,6 +75,9 @@ type grammar struct {
 	Run    runCmd    `cmd:"" help:"Have the work of a command of tc0 done by workers, and print what it prints."`
 	Work   workCmd   `cmd:"" help:"Do shards, one at a time, until interrupted."`
 	Status statusCmd `cmd:"" help:"How far the jobs of a server are, and what each worker does."`
+	Cancel cancelCmd `cmd:"" help:"Take a job out of the queue, with what was done of it."`
+
+	Version kong.VersionFlag `help:"Print the version."`
 }
 
 const description = `Have many machines do the work of one command of tc0.
@@ -104,7 +109,7 @@ func (a *app) parse(args []string) (err error) {
 		kong.Name("tc0-queue"), kong.Description(description), kong.Writers(a.stdout, a.stderr),
 		kong.Exit(func(code int) { panic(leave(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
-		kong.Vars{"verbs": strings.Join(queue.Verbs(), ", ")}, kong.Bind(a),
+		kong.Vars{"verbs": strings.Join(queue.Verbs(), ", "), "version": version()}, kong.Bind(a),
 	)
 	if err != nil {
 		return err
@@ -129,6 +134,15 @@ func (a *app) parse(args []string) (err error) {
 		return err
 	}
 	return k.Run(a)
+}
+
+// version is that of the module, as go install sets it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return "tc0-queue " + info.Main.Version
+	}
+	return "tc0-queue (development version)"
 }
 
 // programFlag names the program tc0.
@@ -199,6 +213,9 @@ func (f *linkFlags) link() (l queue.Link, err error) {
 		}
 	} else {
 		l.URL = f.NATS
+		if err := l.Check(); err != nil {
+			return l, fmt.Errorf("--nats: %w", err)
+		}
 	}
 	if f.Token != "" {
 		if l.Token, err = queue.ReadToken(f.Token); err != nil {

@@ -139,6 +139,59 @@ func TestInto(t *testing.T) {
 	}
 }
 
+// A folder with the shards of another command is refused, not shown as the result of this one.
+func TestIntoOfAnother(t *testing.T) {
+	into := t.TempDir()
+	if status, _, notes := run(t, "--shards 4 --into "+into+" -- tc0 sweep parity"); status != 0 {
+		t.Fatal(notes)
+	}
+	for line, want := range map[string]string{
+		"--shards 4 --into " + into + " -- tc0 sweep majority": "of another job, tc0 sweep parity; name another folder with --into",
+		"--shards 5 --into " + into + " -- tc0 sweep parity":   "--shards=4 goes on with them",
+	} {
+		if status, out, notes := run(t, line); status != 2 || out != "" || !strings.Contains(notes, want) {
+			t.Errorf("%s: status %d, %q, %q; want %q", line, status, out, notes, want)
+		}
+	}
+}
+
+// What is left in a queue is named, with what removes it; a queue in use, and a port in use, say what to do.
+func TestLeft(t *testing.T) {
+	store := t.TempDir()
+	s, err := queue.Serve(queue.Serving{Store: store})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, _, notes := run(t, "--listen "+s.Address+" -- sweep parity"); status != 2 || !strings.Contains(notes, "--listen: ") {
+		t.Errorf("a port in use: status %d, %s", status, notes)
+	}
+	line := []string{"run", "--store", store, "--tc0", "SELF", "--shards", "2", "--", "sweep", "parity"}
+	if status, _, notes := try(t, slices.Clone(line)...); status != 2 ||
+		!strings.Contains(notes, "is in use by another tc0-queue run: --nats nats://"+s.Address+" --token-file ") {
+		t.Errorf("a queue in use: status %d, %s", status, notes)
+	}
+	job := queue.Job{Version: "tc0 v9", Verb: "verify", Subjects: []queue.Subject{{Name: "parity"}}, Args: []string{}, Count: 3}
+	ctx, stop := context.WithCancel(tooltest.Context(t))
+	c := &queue.Coordinator{
+		Job: job, Into: t.TempDir(), Link: s.Inside(), Read: readShard, Progress: func(queue.Progress) { stop() },
+	}
+	if err := c.Run(ctx); err == nil {
+		t.Fatal("nobody did it")
+	}
+	s.Close()
+	status, out, notes := try(t, slices.Clone(line)...)
+	want := "job " + job.ID() + " is left in this queue, tc0 verify parity (tc0 v9), 3 shards of it wait"
+	if status != 1 || out != "sum 3 of 2 shown []\n" || !strings.Contains(notes, want) {
+		t.Errorf("status %d, %q, %q; want %q", status, out, notes, want)
+	}
+	if status, out, notes := try(t, "cancel", "--store", store, job.ID()); status != 0 || out+notes != "" {
+		t.Errorf("status %d, %q, %q", status, out, notes)
+	}
+	if _, _, notes := try(t, slices.Clone(line)...); notes != "" {
+		t.Errorf("after it was cancelled: %q", notes)
+	}
+}
+
 // Bad use is said in one line, before anything is done.
 func TestBadUse(t *testing.T) {
 	none := filepath.Join(t.TempDir(), "none")
@@ -160,6 +213,10 @@ func TestBadUse(t *testing.T) {
 		{"--nats-creds=" + none + ": there is no such file", "work --tc0 SELF --nats nats://127.0.0.1:1 --nats-creds " + none},
 		{"need each other", "status --nats nats://127.0.0.1:1 --nats-tls-cert main.go"},
 		{"no server answers", "status --nats nats://127.0.0.1:1"},
+		{`--nats: "nonsense" is no address of a server: nats://HOST:PORT`, "work --tc0 SELF --nats nonsense"},
+		{`--nats: "http://127.0.0.1:1" is no address`, "run --tc0 SELF --nats http://127.0.0.1:1 -- sweep parity"},
+		{"no server answered for 1ms", "work -q --tc0 SELF --nats nats://127.0.0.1:1 --idle 1ms"},
+		{`"x" is no job: 16 hexadecimal digits`, "cancel x --nats nats://127.0.0.1:1"},
 		{"--idle=-1s: it is less than none", "work --tc0 SELF --nats nats://127.0.0.1:1 --idle=-1s"},
 		{"unexpected argument frob", "frob"},
 	} {
@@ -168,8 +225,12 @@ func TestBadUse(t *testing.T) {
 			t.Errorf("%s: status %d, %q, %q; want %q", test.line, status, out, notes, test.want)
 		}
 	}
-	for _, line := range []string{"", "help", "help run", "work --help", "status --help"} {
-		if status, out, notes := try(t, strings.Fields(line)...); status != 0 || !strings.HasPrefix(out, "Usage: tc0-queue") {
+	if status, out, notes := try(t, "--version"); status != 0 || !strings.HasPrefix(out, "tc0-queue ") || notes != "" {
+		t.Errorf("--version: status %d, %q, %q", status, out, notes)
+	}
+	for _, line := range []string{"", "help", "help run", "work --help", "status --help", "cancel --help"} {
+		if status, out, notes := try(t, strings.Fields(line)...); status != 0 || !strings.HasPrefix(out, "Usage: tc0-queue") ||
+			strings.Contains(out, "${") {
 			t.Errorf("%s: status %d, %q, %q", line, status, out, notes)
 		}
 	}
@@ -187,15 +248,15 @@ func TestWorkAndStatus(t *testing.T) {
 		t.Fatal(err)
 	}
 	into := t.TempDir()
+	var out bytes.Buffer // of the run; to be read when it has ended
 	go func() {
-		var out bytes.Buffer
 		a := &app{ctx: ctx, stdout: &out, stderr: &out}
 		ended <- a.main([]string{
 			"run", "--tc0", self, "--store", store, "--tls-cert", cert, "--tls-key", key, "--workers", "0", "--shards", "4",
 			"--into", into, "--", "sweep", "poison",
 		})
 	}()
-	const fed = ": 4 waiting, 0 running, 0 done, 0 set aside\nno worker\n"
+	const fed = ": 4 waiting, 0 running, 0 done, 0 set aside\n  tc0 sweep poison (tc0 v0)\nno worker\n"
 	for { // until the shards are there
 		_, out, _ := try(t, "status", "--store", store, "--nats-tls-ca", cert)
 		if strings.Contains(out, fed) {
@@ -222,6 +283,10 @@ func TestWorkAndStatus(t *testing.T) {
 	}
 	if status := <-ended; status != 2 { // one is set aside
 		t.Errorf("status %d", status)
+	}
+	if want := "tc0-queue work --nats " + strings.Replace(link.URL, "nats:", "tls:", 1) + " --token-file " +
+		filepath.Join(store, "token") + " --nats-tls-ca " + cert; !strings.Contains(out.String(), want) {
+		t.Errorf("%q lacks %q", out.String(), want)
 	}
 	files, err := filepath.Glob(filepath.Join(into, "*.jsonl"))
 	if err != nil || len(files) != 3 {

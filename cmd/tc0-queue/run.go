@@ -7,10 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/internal/child"
 	"github.com/tc0lab/tc0/internal/queue"
 )
@@ -88,15 +88,19 @@ func (cmd *runCmd) Run(a *app) (err error) {
 	if err != nil {
 		return err
 	}
+	c := &queue.Coordinator{Job: *job, Into: cmd.Into, Silence: cmd.Silence, Read: readShard}
+	if c.Into == "" {
+		c.Into = filepath.Join(store, "shards", job.ID())
+	}
+	if err := c.Claim(); err != nil {
+		return err
+	}
 	link, stop, err := cmd.serve(store)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	c := &queue.Coordinator{Job: *job, Into: cmd.Into, Link: link, Silence: cmd.Silence}
-	if c.Into == "" {
-		c.Into = filepath.Join(store, "shards", job.ID())
-	}
+	c.Link = link
 	if err := cmd.coordinate(a, c, program); err != nil {
 		return err
 	}
@@ -107,6 +111,12 @@ func (cmd *runCmd) Run(a *app) (err error) {
 		return os.RemoveAll(c.Into)
 	}
 	return nil
+}
+
+// readShard reads the file of a shard.
+func readShard(text []byte) (index, count int, err error) {
+	h, _, err := shard.Decode(text)
+	return h.Index, h.Count, err
 }
 
 // splits makes sure that the program has shards of a verb.
@@ -150,9 +160,10 @@ func (cmd *runCmd) coordinate(a *app, c *queue.Coordinator, p queue.Program) err
 			fmt.Fprintln(m.above(a.stderr), "tc0-queue: "+text)
 		}
 	}
-	if cmd.Workers == 0 && cmd.NATS == "" {
-		if store, err := cmd.store(); err == nil {
-			note("workers join by: tc0-queue work --store " + strconv.Quote(store))
+	if cmd.NATS == "" && !cmd.Quiet {
+		if err := cmd.hints(ctx, c, note); err != nil {
+			stop()
+			return err
 		}
 	}
 	var failed error
@@ -183,6 +194,46 @@ func (cmd *runCmd) coordinate(a *app, c *queue.Coordinator, p queue.Program) err
 		return fmt.Errorf("%w; the others are in %s, and the same command tries these again", err, c.Into)
 	}
 	return err
+}
+
+// hints says how workers join the server of this process, and which jobs are left in it.
+func (cmd *runCmd) hints(ctx context.Context, c *queue.Coordinator, note func(string)) error {
+	store, err := cmd.store()
+	if err != nil {
+		return err
+	}
+	more := []string{}
+	if cmd.TLSCert != "" {
+		more = append(more, "--nats-tls-ca", cmd.TLSCert)
+	}
+	for _, path := range c.Job.Paths() {
+		more = append(more, "--subject", path)
+	}
+	join := []string{"tc0-queue", "work", "--store", store}
+	if cmd.Listen != "" || cmd.TLSCert != "" {
+		join = []string{"tc0-queue", "work", "--nats", c.Link.URL, "--token-file", filepath.Join(store, "token")}
+		if cmd.TLSCert != "" {
+			join[3] = strings.Replace(c.Link.URL, "nats:", "tls:", 1)
+		}
+		if host, err := os.Hostname(); err == nil { // where it listens on all addresses
+			join[3] = strings.NewReplacer("//0.0.0.0:", "//"+host+":", "//[::]:", "//"+host+":").Replace(join[3])
+		}
+	}
+	if cmd.Workers == 0 || cmd.Listen != "" || cmd.TLSCert != "" {
+		note("workers join by: " + queue.Shell(append(join, more...)...))
+	}
+	s, err := queue.Ask(ctx, c.Link)
+	if err != nil {
+		return err
+	}
+	for _, j := range s.Jobs {
+		if j.Job == c.Job.ID() {
+			continue
+		}
+		note(fmt.Sprintf("job %s is left in this queue, %s (%s), %d shards of it wait: the same command goes on with it, and %s removes it",
+			j.Job, j.Command, j.Version, j.Waiting, queue.Shell("tc0-queue", "cancel", j.Job, "--store", store)))
+	}
+	return nil
 }
 
 // gather has tc0 join the files and show the result as it was asked to.

@@ -19,7 +19,7 @@ type statusCmd struct {
 }
 
 func (statusCmd) Help() string {
-	return `Of each job: the shards that wait, that are in work, that are done, and those that are set aside, with why. Of
+	return `Of each job: its command line and the version of tc0 that it needs, the shards that wait, that are in work, that are done, and those that are set aside, with why. Of
 each worker: what it does, and how long. A worker of which nothing was heard for 10 s is not shown.
 
 Examples:
@@ -68,6 +68,9 @@ func show(p *table.Page, s *queue.Status, now time.Time) {
 	}
 	for _, j := range s.Jobs {
 		p.Printf("job %s: %d waiting, %d running, %d done, %d set aside\n", j.Job, j.Waiting, j.Running, j.Done, len(j.Aside))
+		if j.Command != "" {
+			p.Printf("  %s (%s)\n", j.Command, j.Version)
+		}
 		for _, f := range j.Aside {
 			p.Printf("  shard %d: %s (worker %s)\n", f.Shard, f.Why, f.Worker)
 		}

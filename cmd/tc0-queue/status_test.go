@@ -12,7 +12,8 @@ func TestShowStatus(t *testing.T) {
 	now := time.Unix(1000, 0)
 	s := &queue.Status{
 		Jobs: []queue.JobStatus{{
-			Job: "ab", Waiting: 3, Running: 2, Done: 5, Aside: []queue.Fault{{Shard: 7, Worker: "w", Why: "time"}},
+			Job: "ab", Command: "tc0 sweep parity", Version: "tc0 v1", Waiting: 3, Running: 2, Done: 5,
+			Aside: []queue.Fault{{Shard: 7, Worker: "w", Why: "time"}},
 		}},
 		Workers: []queue.State{
 			{Worker: "a", Done: 2},
@@ -23,6 +24,7 @@ func TestShowStatus(t *testing.T) {
 	var p table.Page
 	show(&p, s, now)
 	const want = `job ab: 3 waiting, 2 running, 5 done, 1 set aside
+  tc0 sweep parity (tc0 v1)
   shard 7: time (worker w)
 worker a: 2 done, 0 failed; waits
 worker b: 0 done, 1 failed; shard 9 of job ab for 1m15s

@@ -66,8 +66,9 @@ type workCmd struct {
 
 func (workCmd) Help() string {
 	return `Take one shard at a time, run tc0 for it, and store its file; then take the next. A server that is not there
-is waited for. After an interrupt what is in work is given back. A worker runs nothing but tc0, with verbs and flags
-of a list: ${verbs}.
+is waited for, but not longer than --idle, which is an error then. After an interrupt what is in work is given back. A worker runs nothing but tc0, with verbs and flags
+of a list: ` + strings.Join(queue.Verbs(), ", ") + `. Jobs that need another version of tc0, or a model that this
+worker lacks, are passed over.
 
 Examples:
 

@@ -118,7 +118,7 @@ func TestCoordinatorBeginsAgain(t *testing.T) {
 	j, into := sweepJob(6), t.TempDir()
 	ctx, stop := context.WithCancel(tooltest.Context(t))
 	done := make(chan error)
-	go func() { done <- (&Coordinator{Job: j, Into: into, Link: s.Link()}).Run(ctx) }()
+	go func() { done <- (&Coordinator{Read: readFake, Job: j, Into: into, Link: s.Link()}).Run(ctx) }()
 	until(t, func() bool {
 		status, err := Ask(t.Context(), s.Link())
 		return err == nil && len(status.Jobs) == 1 && status.Jobs[0].Waiting == 6

@@ -7,9 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
-
-	"github.com/tc0lab/tc0/analysis/shard"
 )
 
 // claimFile says of which job the files of a folder are.
@@ -32,16 +31,15 @@ func (j *Job) claimFolder(dir string) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	var c claim
-	known := err == nil && json.Unmarshal(text, &c) == nil && c.ID == c.Job.ID() && c.Job.Check() == nil
-	if known && c.ID == j.ID() {
+	c := readClaim(text)
+	if c != nil && c.ID == j.ID() {
 		return nil
 	}
 	if has, err := hasShards(dir); err != nil {
 		return err
 	} else if has {
 		what := "and no " + claimFile + " that says of which job"
-		if known {
+		if c != nil {
 			what = "of " + j.differs(&c.Job)
 		}
 		return fmt.Errorf("%s has files of shards %s; name another folder with --into", dir, what)
@@ -50,6 +48,15 @@ func (j *Job) claimFolder(dir string) error {
 		return err
 	}
 	return write(path, string(text), 0o666)
+}
+
+// readClaim reads the text of such a file; nil for one that says of no job.
+func readClaim(text []byte) *claim {
+	c := new(claim)
+	if json.Unmarshal(text, c) != nil || c.ID != c.Job.ID() || c.Job.Check() != nil {
+		return nil
+	}
+	return c
 }
 
 // differs says which other job one is.
@@ -69,19 +76,24 @@ func (j *Job) differs(other *Job) string {
 
 // Command is the command line of the job, without how its result is shown.
 func (j *Job) Command() string {
-	words := j.words()
+	return Shell(append([]string{"tc0"}, j.words()...)...)
+}
+
+// Shell writes words as a shell reads them.
+func Shell(words ...string) string {
+	words = slices.Clone(words)
 	for i, word := range words {
 		if word == "" || strings.ContainsAny(word, " \t'\"\\$&|;()<>*?`#~!") {
 			words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 		}
 	}
-	return printable("tc0 " + strings.Join(words, " "))
+	return printable(strings.Join(words, " "))
 }
 
 // hasShards reports whether files of shards are in a folder, or in those below it, which tc0 gather reads, too.
 func hasShards(dir string) (has bool, err error) {
 	err = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && strings.HasSuffix(d.Name(), shard.Extension) && !strings.HasPrefix(d.Name(), ".") {
+		if err == nil && !d.IsDir() && strings.HasSuffix(d.Name(), extension) && !strings.HasPrefix(d.Name(), ".") {
 			has = true
 			return fs.SkipAll
 		}
@@ -90,17 +102,17 @@ func hasShards(dir string) (has bool, err error) {
 	return has, err
 }
 
-// there lists the shards whose files are in a folder. A file that is damaged, or is that of another shard, is none.
-func (j *Job) there(dir string) (map[int]bool, error) {
-	entries, err := os.ReadDir(dir)
+// there lists the shards whose files are in the folder. A file that is damaged, or is that of another shard, is none.
+func (c *Coordinator) there() (map[int]bool, error) {
+	entries, err := os.ReadDir(c.Into)
 	if err != nil {
 		return nil, err
 	}
 	done := map[int]bool{}
 	for _, e := range entries {
 		n, count := 0, 0
-		if _, err := fmt.Sscanf(e.Name(), "%d-of-%d"+shard.Extension, &n, &count); err != nil || !e.Type().IsRegular() ||
-			count != j.Count || e.Name() != shard.Name(n, count) {
+		if _, err := fmt.Sscanf(e.Name(), "%d-of-%d", &n, &count); err != nil || !e.Type().IsRegular() ||
+			!fileOf(e.Name(), n, c.Job.Count) {
 			continue
 		}
 		info, err := e.Info()
@@ -110,11 +122,11 @@ func (j *Job) there(dir string) (map[int]bool, error) {
 		if info.Size() > mostFile {
 			continue
 		}
-		text, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		text, err := os.ReadFile(filepath.Join(c.Into, e.Name()))
 		if err != nil {
 			return nil, err
 		}
-		if isShard(text, n, count) == nil {
+		if c.isShard(text, n) == nil {
 			done[n] = true
 		}
 	}
@@ -122,10 +134,10 @@ func (j *Job) there(dir string) (map[int]bool, error) {
 }
 
 // isShard says how a text is not that of the file of a shard.
-func isShard(text []byte, n, count int) error {
-	h, _, err := shard.Decode(text)
-	if err == nil && (h.Index != n || h.Count != count) {
-		err = fmt.Errorf("it is shard %d of %d", h.Index, h.Count)
+func (c *Coordinator) isShard(text []byte, shard int) error {
+	n, count, err := c.Read(text)
+	if err == nil && (n != shard || count != c.Job.Count) {
+		err = fmt.Errorf("it is shard %d of %d", n, count)
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -55,6 +56,30 @@ func TestFolderOfAnotherJob(t *testing.T) {
 	}
 }
 
+// What is read of a folder is a job that is allowed, and its own name.
+func FuzzClaim(f *testing.F) {
+	j := sweepJob(3)
+	text, err := json.Marshal(claim{j.ID(), j})
+	if err != nil {
+		f.Fatal(err)
+	}
+	if c := readClaim(text); c == nil || c.ID != j.ID() {
+		f.Fatalf("%s is read as %+v", text, c)
+	}
+	f.Add(text)
+	f.Add([]byte(`{"id":"x"}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		c := readClaim(text)
+		if c == nil {
+			return
+		}
+		again, err := json.Marshal(c)
+		if err != nil || c.Job.Check() != nil || readClaim(again) == nil {
+			t.Errorf("%+v, %v", c, err)
+		}
+	})
+}
+
 // Files that are damaged, or are those of other shards, are made again.
 func TestDamagedShards(t *testing.T) {
 	s := serve(t, t.TempDir())
@@ -81,7 +106,8 @@ func TestDamagedShards(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if done, err := j.there(into); err != nil || len(done) != 1 || !done[5] {
+	c := &Coordinator{Read: readFake, Job: j, Into: into}
+	if done, err := c.there(); err != nil || len(done) != 1 || !done[5] {
 		t.Errorf("%v, %v; only 5 is whole", done, err)
 	}
 	var again team

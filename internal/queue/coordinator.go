@@ -17,6 +17,9 @@ type Coordinator struct {
 	Job  Job
 	Into string // the folder of the files of its shards; those that are there already are not done again
 	Link Link
+	// Read reads the file of a shard, and says which it is of how many; an error if it is damaged. It is needed: what a
+	// file has in it is no matter of this package.
+	Read func(text []byte) (shard, count int, err error)
 	// Silence is how long a worker may be silent before its shard goes to another; 0 for 30 s.
 	Silence  time.Duration
 	Progress func(Progress) // called now and then, and at the end; may be nil
@@ -36,20 +39,25 @@ type Progress struct {
 	Workers     []State
 }
 
+// Claim makes the folder that of the job, which Run does, too, or says that it has files of another job.
+func (c *Coordinator) Claim() error {
+	if err := c.Job.Check(); err != nil {
+		return err
+	}
+	return c.Job.claimFolder(c.Into)
+}
+
 // Run feeds the shards that are not there, waits for their files and returns when all are there or set aside.
 // The same job, begun again after an interrupt, goes on.
 //
 // Errors: *AsideError, whose other shards are done; *UseError; a job that is not allowed; a folder that cannot be
 // written to, or has files of another job; and those of the server.
 func (c *Coordinator) Run(ctx context.Context) (err error) {
-	if err := c.Job.Check(); err != nil {
-		return err
-	}
-	if err := c.Job.claimFolder(c.Into); err != nil {
+	if err := c.Claim(); err != nil {
 		return err
 	}
 	c.faults, c.bad = map[int][]Fault{}, map[uint64]bool{}
-	if c.done, err = c.Job.there(c.Into); err != nil {
+	if c.done, err = c.there(); err != nil {
 		return err
 	}
 	conn, js, err := c.Link.dial(ctx, "coordinator")
@@ -208,7 +216,7 @@ func (c *Coordinator) take(ctx context.Context, m jetstream.Msg) error {
 		c.faults[shard] = append(c.faults[shard], f)
 		return c.hopeless()
 	case rest == "done":
-		err := receive(ctx, c.js, &c.Job, shard, m.Data(), c.Into)
+		err := c.receive(ctx, shard, m.Data())
 		var wrong *falseError
 		if errors.As(err, &wrong) {
 			return c.reject(ctx, shard, seq, wrong)

@@ -1,9 +1,11 @@
 package queue
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -167,4 +169,17 @@ func fakeShard(args []string, shard, count, size int) []byte {
 	}
 	fmt.Fprintf(&b, "{\"sha256\":\"%x\"}\n", sha256.Sum256([]byte(b.String())))
 	return []byte(b.String())
+}
+
+// readFake reads it.
+func readFake(text []byte) (shard, count int, err error) {
+	all, ok := bytes.CutSuffix(text, []byte("\"}\n"))
+	before, sum, both := bytes.Cut(all, []byte("{\"sha256\":\""))
+	if !ok || !both || string(sum) != fmt.Sprintf("%x", sha256.Sum256(before)) {
+		return 0, 0, errors.New("it is damaged")
+	}
+	var h struct{ Shard, Of int }
+	line, _, _ := bytes.Cut(before, []byte{'\n'})
+	err = json.Unmarshal(line, &h)
+	return h.Shard, h.Of, err
 }

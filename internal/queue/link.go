@@ -70,7 +70,9 @@ func (l *Link) dial(ctx context.Context, name string) (*nats.Conn, jetstream.Jet
 }
 
 // reach is dial, which calls silent each time that no server answers; an error of it ends the waiting.
-func (l *Link) reach(ctx context.Context, name string, silent func(error) error) (*nats.Conn, jetstream.JetStream, error) {
+func (l *Link) reach(ctx context.Context, name string, silent func(error) error) (
+	*nats.Conn, jetstream.JetStream, error,
+) {
 	if err := l.Check(); err != nil {
 		return nil, nil, err
 	}

@@ -17,7 +17,7 @@ func leave(t *testing.T, l Link, j Job) {
 	t.Helper()
 	ctx, stop := context.WithCancel(tooltest.Context(t))
 	done := make(chan error)
-	go func() { done <- (&Coordinator{Job: j, Into: t.TempDir(), Link: l}).Run(ctx) }()
+	go func() { done <- (&Coordinator{Read: readFake, Job: j, Into: t.TempDir(), Link: l}).Run(ctx) }()
 	until(t, func() bool {
 		status, err := Ask(t.Context(), l)
 		if err != nil {

@@ -136,7 +136,7 @@ func TestCutLink(t *testing.T) {
 	near.stop()
 	again, into := sweepJob(3), t.TempDir()
 	again.Args = []string{"--n=2..3"}
-	c := &Coordinator{Job: again, Into: into, Link: s.Link()}
+	c := &Coordinator{Read: readFake, Job: again, Into: into, Link: s.Link()}
 	if err := c.Run(tooltest.Context(t)); err != nil {
 		t.Fatal(err)
 	}

@@ -87,7 +87,7 @@ func (w *team) says() string {
 // coordinate has a job done, with a short silence.
 func coordinate(t *testing.T, l Link, j Job, into string) error {
 	t.Helper()
-	c := &Coordinator{Job: j, Into: into, Link: l, Silence: 2 * time.Second}
+	c := &Coordinator{Read: readFake, Job: j, Into: into, Link: l, Silence: 2 * time.Second}
 	return c.Run(tooltest.Context(t))
 }
 
@@ -206,7 +206,7 @@ func TestPoisonedShards(t *testing.T) {
 func TestStoppedWorkerGivesBack(t *testing.T) {
 	s := serve(t, t.TempDir())
 	j, into := sweepJob(1), t.TempDir()
-	c := &Coordinator{Job: j, Into: into, Link: s.Link(), Silence: 24 * time.Hour}
+	c := &Coordinator{Read: readFake, Job: j, Into: into, Link: s.Link(), Silence: 24 * time.Hour}
 	done := make(chan error)
 	go func() { done <- c.Run(tooltest.Context(t)) }()
 	var first, second team
@@ -299,7 +299,7 @@ func TestOtherVersion(t *testing.T) {
 	j.Version = "tc0 v9"
 	ctx, stop := context.WithCancel(tooltest.Context(t))
 	done := make(chan error)
-	go func() { done <- (&Coordinator{Job: j, Into: into, Link: s.Link()}).Run(ctx) }()
+	go func() { done <- (&Coordinator{Read: readFake, Job: j, Into: into, Link: s.Link()}).Run(ctx) }()
 	var w team
 	w.start(t, s.Link(), program(t, "ok"))
 	want := "job " + j.ID() + " needs tc0 v9, and this is " + fakeVersion

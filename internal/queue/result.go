@@ -29,9 +29,12 @@ type receipt struct {
 	Worker string `json:"worker"`
 }
 
+// extension ends the names of files of shards.
+const extension = ".jsonl"
+
 // fileOf reports whether a name is that of the file of a shard, as tc0 --into writes it: 0003-of-0007.jsonl.
 func fileOf(name string, shard, count int) bool {
-	text, ok := strings.CutSuffix(name, ".jsonl")
+	text, ok := strings.CutSuffix(name, extension)
 	left, right, both := strings.Cut(text, "-of-")
 	is := func(text string, n int) bool {
 		v, err := strconv.ParseUint(text, 10, 32)
@@ -113,24 +116,24 @@ func (e *falseError) Error() string { return e.what }
 
 func falsely(format string, args ...any) error { return &falseError{fmt.Sprintf(format, args...)} }
 
-// receive writes the file of a shard that a message has into a folder.
+// receive writes the file of a shard that a message has.
 //
 // Errors: *falseError, those of writing, and what lasting has.
-func receive(ctx context.Context, js jetstream.JetStream, j *Job, shard int, message []byte, into string) error {
+func (c *Coordinator) receive(ctx context.Context, shard int, message []byte) error {
 	head, data, ok := bytes.Cut(message, []byte{'\n'})
 	r := new(receipt)
 	if err := json.Unmarshal(head, r); err != nil || !ok {
 		return falsely("its result is no receipt")
 	}
 	switch {
-	case !fileOf(r.File, shard, j.Count):
+	case !fileOf(r.File, shard, c.Job.Count):
 		return falsely("its result is a file of the name %.60q", r.File)
 	case r.Size < 0 || r.Size > mostFile:
 		return falsely("its file has %d bytes; the limit is %d", r.Size, int64(mostFile))
 	}
 	if r.Object != "" {
 		err := lasting(ctx, transfer(r.Size), func(ctx context.Context) (err error) {
-			data, err = object(ctx, js, objectBucket(j.ID()), r)
+			data, err = object(ctx, c.js, objectBucket(c.Job.ID()), r)
 			return err
 		})
 		if err != nil {
@@ -141,10 +144,10 @@ func receive(ctx context.Context, js jetstream.JetStream, j *Job, shard int, mes
 		return falsely("its file is not the one that %.60q made: it has %d bytes, not %d, or another digest",
 			r.Worker, len(data), r.Size)
 	}
-	if err := isShard(data, shard, j.Count); err != nil {
+	if err := c.isShard(data, shard); err != nil {
 		return falsely("its file is not that of the shard: %v", err)
 	}
-	f, err := scratch.Create(filepath.Join(into, r.File), 0o666)
+	f, err := scratch.Create(filepath.Join(c.Into, r.File), 0o666)
 	if err != nil {
 		return err
 	}

@@ -80,21 +80,37 @@ func (f *failure) Error() string { return f.why }
 
 func failed(format string, args ...any) error { return &failure{fmt.Sprintf(format, args...)} }
 
+// folder makes a folder for a shard, and holds it. Until it is held, a worker that begins may sweep it away.
+func (p *Program) folder() (dir string, leave func(), err error) {
+	const tries = 10
+	for range tries {
+		dir, remove, e := scratch.Folder(p.Dir, shardFolder)
+		if e != nil {
+			return "", nil, e
+		}
+		release, e := hold(dir)
+		if e == nil {
+			if _, e = os.Stat(dir); e == nil {
+				return dir, func() { release(); remove() }, nil
+			}
+			release()
+		}
+		remove()
+		err = e
+	}
+	return "", nil, err
+}
+
 // do runs the program for a shard, and calls use with the file that it makes, which is gone afterwards.
 //
 // Errors: *failure; the cause of the end of the context; those of use; and others, such as a full disk, that this
 // worker has and another may not have.
 func (p *Program) do(ctx context.Context, t *Task, given map[string]string, use func(file string) error) error {
-	dir, remove, err := scratch.Folder(p.Dir, shardFolder)
+	dir, leave, err := p.folder()
 	if err != nil {
 		return err
 	}
-	defer remove()
-	release, err := hold(dir)
-	if err != nil {
-		return err
-	}
-	defer release()
+	defer leave()
 	at, into := filepath.Join(dir, "at"), filepath.Join(dir, "into")
 	for _, d := range []string{at, into} {
 		if err := os.Mkdir(d, 0o700); err != nil {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -37,6 +38,7 @@ type Server struct {
 	Address string // HOST:PORT
 	Token   string // that a client needs
 	nats    *server.Server
+	release func() // the folder
 }
 
 // Serving says how a server serves. The zero value but for its folder serves this machine only.
@@ -47,18 +49,22 @@ type Serving struct {
 	// Cert and Key are files in PEM form. Off this machine they are needed, unless it is Clear.
 	Cert, Key string
 	Clear     bool // the token may be sent in clear text over a network
+	Alone     bool // for [Server.Inside] only: it does not listen, and the folder keeps its address
 }
 
 // Serve starts a server. Whoever has its token, which is in the file token of the folder, for its owner only, can use
 // it.
 //
-// Errors: a folder that is no place for a server or another one uses, an address that cannot be had, and one off this
-// machine without encryption.
+// Errors: a folder that is no place for a server; *InUseError, except on Windows; an address that cannot be had, and
+// one off this machine without encryption.
 func Serve(s Serving) (*Server, error) {
 	if err := os.MkdirAll(s.Store, 0o700); err != nil {
 		return nil, err
 	}
-	host, port, err := s.address()
+	host, port, err := "", 0, error(nil)
+	if !s.Alone {
+		host, port, err = s.address()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -66,11 +72,55 @@ func Serve(s Serving) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	release, err := hold(s.Store)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil, s.inUse()
+	}
+	if err != nil {
+		return nil, err
+	}
+	n, err := s.begin(host, port, token)
+	if err != nil {
+		release()
+		return nil, err
+	}
+	at := "in-process:1" // a link has some address
+	if !s.Alone {
+		at = n.Addr().String()
+		if err := write(filepath.Join(s.Store, addressFile), at, 0o600); err != nil {
+			n.Shutdown()
+			release()
+			return nil, err
+		}
+	}
+	return &Server{at, token, n, release}, nil
+}
+
+// InUseError is that another process serves from a folder.
+type InUseError struct{ Store, Address string }
+
+func (e *InUseError) Error() string {
+	return fmt.Sprintf("%s is in use by another tc0-queue run: %s gives its server this job, too; --store names another folder",
+		e.Store, Shell("--nats", "nats://"+e.Address, "--token-file", filepath.Join(e.Store, tokenFile)))
+}
+
+// inUse is the error of that.
+func (s *Serving) inUse() error {
+	e := &InUseError{s.Store, "HOST:PORT"}
+	if text, err := os.ReadFile(filepath.Join(s.Store, addressFile)); err == nil {
+		e.Address = strings.TrimSpace(string(text))
+	}
+	return e
+}
+
+// begin begins the server itself.
+func (s *Serving) begin(host string, port int, token string) (*server.Server, error) {
 	options := &server.Options{
 		ServerName: "tc0", Host: host, Port: port, Authorization: token, NoLog: true, NoSigs: true,
 		JetStream: true, StoreDir: filepath.Join(s.Store, "jetstream"), DisableJetStreamBanner: true,
 		MaxPayload: mostMessage, MaxConn: mostLinks, AuthTimeout: 2,
 		PingInterval: 10 * time.Second, MaxPingsOut: 3, // a worker whose link is cut is noticed
+		DontListen: s.Alone,
 	}
 	if s.Cert != "" || s.Key != "" {
 		pair, err := tls.LoadX509KeyPair(s.Cert, s.Key)
@@ -81,11 +131,13 @@ func Serve(s Serving) (*Server, error) {
 		options.TLSConfig = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
 	}
 	// The library says of an address in use only that it is not ready.
-	free, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(max(port, 0))))
-	if err != nil {
-		return nil, fmt.Errorf("%w (does another server use the folder %s?)", err, s.Store)
+	if !s.Alone {
+		free, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(max(port, 0))))
+		if err != nil {
+			return nil, fmt.Errorf("--listen: %w; --listen 127.0.0.1:0 takes a port that is free", err)
+		}
+		free.Close()
 	}
-	free.Close()
 	n, err := server.NewServer(options)
 	if err != nil {
 		return nil, err
@@ -95,12 +147,7 @@ func Serve(s Serving) (*Server, error) {
 		n.Shutdown()
 		return nil, fmt.Errorf("the server in the folder %s did not begin in %v", s.Store, begins)
 	}
-	at := n.Addr().String()
-	if err := write(filepath.Join(s.Store, addressFile), at, 0o600); err != nil {
-		n.Shutdown()
-		return nil, err
-	}
-	return &Server{at, token, n}, nil
+	return n, nil
 }
 
 // address is where to listen: port −1 for any.
@@ -110,6 +157,9 @@ func (s *Serving) address() (host string, port int, err error) {
 		listen = "127.0.0.1:0"
 		if text, err := os.ReadFile(filepath.Join(s.Store, addressFile)); err == nil {
 			listen = strings.TrimSpace(string(text))
+			if host, port, err := net.SplitHostPort(listen); err == nil && !net.ParseIP(host).IsLoopback() {
+				listen = net.JoinHostPort("127.0.0.1", port) // as it was told to listen once
+			}
 		}
 	}
 	host, text, err := net.SplitHostPort(listen)
@@ -181,4 +231,5 @@ func write(path, line string, mode os.FileMode) error {
 func (s *Server) Close() {
 	s.nats.Shutdown()
 	s.nats.WaitForShutdown()
+	s.release()
 }

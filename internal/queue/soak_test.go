@@ -37,7 +37,7 @@ func soakSize(shard int) int {
 func soakCoordinator(store string) int {
 	s, err := Serve(Serving{Store: store, Listen: soakAddress, Clear: true})
 	if err == nil {
-		c := &Coordinator{Job: sweepJob(soakShards), Into: filepath.Join(store, "into"), Link: s.Inside()}
+		c := &Coordinator{Read: readFake, Job: sweepJob(soakShards), Into: filepath.Join(store, "into"), Link: s.Inside()}
 		c.Silence = 5 * time.Second
 		err = c.Run(context.Background())
 		s.Close()
@@ -250,7 +250,8 @@ func BenchmarkShard(b *testing.B) {
 				})
 			}
 			b.ResetTimer()
-			if err := (&Coordinator{Job: sweepJob(b.N), Into: b.TempDir(), Link: s.Link()}).Run(ctx); err != nil {
+			c := &Coordinator{Read: readFake, Job: sweepJob(b.N), Into: b.TempDir(), Link: s.Link()}
+			if err := c.Run(ctx); err != nil {
 				b.Error(err)
 			}
 			b.StopTimer()

@@ -19,6 +19,8 @@ type Status struct {
 // JobStatus is how far a job is, as the server knows it.
 type JobStatus struct {
 	Job     string  `json:"job"`
+	Command string  `json:"command"` // line of the whole job, without how its result is shown; "" if it cannot be read
+	Version string  `json:"version"` // of the program that does it; "" likewise
 	Waiting int     `json:"waiting"` // shards that nobody does
 	Running int     `json:"running"`
 	Done    int     `json:"done"`
@@ -61,6 +63,11 @@ func (s *Status) job(ctx context.Context, js jetstream.JetStream, job string) (*
 	results, err := js.Stream(ctx, resultStream(job))
 	if err != nil {
 		return nil, err
+	}
+	var j Job
+	text := results.CachedInfo().Config.Metadata[jobKey]
+	if json.Unmarshal([]byte(text), &j) == nil && j.ID() == job && j.Check() == nil {
+		one.Command, one.Version = j.Command(), j.Version
 	}
 	found, err := records(ctx, results, job, 0)
 	if err != nil {

@@ -187,11 +187,19 @@ func TestListen(t *testing.T) {
 	if _, err := Serve(Serving{Store: t.TempDir(), Listen: s.Address}); err == nil || !strings.Contains(err.Error(), "in use") {
 		t.Errorf("two on one address: %v", err)
 	}
-	open, err := Serve(Serving{Store: t.TempDir(), Listen: "0.0.0.0:0", Clear: true})
+	store := t.TempDir()
+	open, err := Serve(Serving{Store: store, Listen: "0.0.0.0:0", Clear: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	open.Close()
+	_, port, err := net.SplitHostPort(open.Address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := serve(t, store); s.Address != "127.0.0.1:"+port {
+		t.Errorf("after %s it listens on %s, though it is not told to", open.Address, s.Address)
+	}
 }
 
 // A worker waits for a server that is not there yet.
