@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -214,6 +215,9 @@ func (s *scene) canCall(n int) bool {
 	return strings.HasPrefix(v.label, "Σ") || v.role == roleParity && strings.ContainsAny(v.label[:len("≡")], "≡∈")
 }
 
+// beforeSum is how far before a sum the lines to it are told apart, in points.
+const beforeSum = 10
+
 // callByLetter moves the weights of the lines to a sum to the table.
 func (t *sheet) callByLetter(n int) {
 	axis := 0
@@ -226,22 +230,19 @@ func (t *sheet) callByLetter(n int) {
 			into = append(into, i)
 		}
 	}
-	start := func(i int) float64 {
-		at := t.geometry.edges[i].points[0][axis]
+	// What one reads from left to right is the lines a little before they meet the sum.
+	near := func(i int) float64 {
+		curve := sample(t.geometry.edges[i].points)
+		k := len(curve) - 1
+		for k > 0 && far(curve[k], curve[len(curve)-1]) < beforeSum {
+			k--
+		}
 		if axis == 1 {
-			return -at
+			return -curve[k][axis]
 		}
-		return at
+		return curve[k][axis]
 	}
-	slices.SortStableFunc(into, func(i, j int) int {
-		switch a, b := start(i), start(j); {
-		case a < b:
-			return -1
-		case a > b:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(into, func(i, j int) int { return cmp.Compare(near(i), near(j)) })
 	words := make([]string, len(into))
 	for k, i := range into {
 		e := &t.scene.edges[i]
