@@ -215,34 +215,15 @@ func (s *scene) canCall(n int) bool {
 	return strings.HasPrefix(v.label, "Σ") || v.role == roleParity && strings.ContainsAny(v.label[:len("≡")], "≡∈")
 }
 
-// beforeSum is how far before a sum the lines to it are told apart, in points.
-const beforeSum = 10
-
 // callByLetter moves the weights of the lines to a sum to the table.
 func (t *sheet) callByLetter(n int) {
-	axis := 0
-	if t.cfg.Direction == LeftRight {
-		axis = 1
-	}
 	var into []int
 	for i := range t.scene.edges {
 		if t.scene.edges[i].to == n {
 			into = append(into, i)
 		}
 	}
-	// What one reads from left to right is the lines a little before they meet the sum.
-	near := func(i int) float64 {
-		curve := sample(t.geometry.edges[i].points)
-		k := len(curve) - 1
-		for k > 0 && far(curve[k], curve[len(curve)-1]) < beforeSum {
-			k--
-		}
-		if axis == 1 {
-			return -curve[k][axis]
-		}
-		return curve[k][axis]
-	}
-	slices.SortStableFunc(into, func(i, j int) int { return cmp.Compare(near(i), near(j)) })
+	t.acrossLines(into)
 	words := make([]string, len(into))
 	for k, i := range into {
 		e := &t.scene.edges[i]
@@ -256,6 +237,42 @@ func (t *sheet) callByLetter(n int) {
 		return
 	}
 	v.label = letter + strings.TrimPrefix(v.label, "Σ")
+}
+
+// acrossLines sorts lines to one sum as one reads them, from left to right or from top to bottom: where
+// they can be told apart close to the sum, and else where they begin.
+func (t *sheet) acrossLines(into []int) {
+	const apart = 1.5 // points
+	across := func(p point) float64 {
+		if t.cfg.Direction == LeftRight {
+			return -p[1]
+		}
+		return p[0]
+	}
+	at := make(map[int]float64, len(into))
+	compare := func(i, j int) int { return cmp.Compare(at[i], at[j]) }
+	for _, before := range []float64{10, 20, 30} {
+		clear := true
+		for _, i := range into {
+			curve := sample(t.geometry.edges[i].points)
+			k := len(curve) - 1
+			for k > 0 && far(curve[k], curve[len(curve)-1]) < before {
+				k--
+			}
+			at[i] = across(curve[k])
+		}
+		slices.SortStableFunc(into, compare)
+		for k := 1; k < len(into); k++ {
+			clear = clear && at[into[k]]-at[into[k-1]] >= apart
+		}
+		if clear {
+			return
+		}
+	}
+	for _, i := range into {
+		at[i] = across(t.geometry.edges[i].points[0])
+	}
+	slices.SortStableFunc(into, compare)
 }
 
 // weightText writes the weight of a line into a list.
