@@ -35,6 +35,15 @@ func TestRandomBigCircuits(t *testing.T) {
 	}
 }
 
+// Of these a second run found something when a pass that had found nothing once was not run again.
+func TestPassesRunAgain(t *testing.T) {
+	for _, seed := range []uint64{1000558, 1001244, 1001665, 1002502, 1005789, 1008337} {
+		choose := seeded(seed)
+		c := randomCircuit(t, choose, 2+choose(5), choose(30))
+		everyWay(t, c, gates.DepthModels()[choose(4)])
+	}
+}
+
 func everyWay(t rapid.TB, c *circuit.Circuit, model gates.DepthModel) {
 	t.Helper()
 	for _, name := range names() {
