@@ -26,7 +26,8 @@ func Fragment(p *proof.Proof) string {
 	w := &table.Page{}
 	label := label(p.Subject)
 	w.WriteString("% In the preamble: \\usepackage{amsmath,amsthm,booktabs} \\newtheorem{theorem}{Theorem}\n" +
-		"% A class that has theorem and proof itself, such as llncs, needs no \\newtheorem and clashes with amsthm.\n")
+		"% A class that has theorem and proof itself, such as llncs, needs no \\newtheorem and clashes with amsthm;\n" +
+		"% there write [sketch] after \\begin{proof}.\n")
 	cites, entries := citations(p)
 	title := "Depth and size, by construction"
 	if p.Verdict.Verdict != proof.Proved {

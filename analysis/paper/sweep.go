@@ -50,13 +50,13 @@ func SweepsLaTeX(all []Sweep, document bool) string {
 	}
 	what := called[0]
 	if len(all) > 1 {
-		what = "families"
+		what = "families of circuits"
 	}
 	// TeX breaks no line in a column l, and a long name would leave no room for numbers.
-	const short = 20
-	family, ragged := "l", ""
+	const short, nameWidth = 20, `0.36\columnwidth`
+	family, long := "l", false
 	if utf8.RuneCountInString(slices.MaxFunc(names, byLength)) > short {
-		family, ragged = "p{0.36\\columnwidth}", "\\raggedright "
+		family, long = "p{"+nameWidth+"}", true
 	}
 	latexTable(w, fmt.Sprintf("Depth and size of %s, measured. Depth in the %s model: %s.", what,
 		latexText(all[0].DepthModel), latexText(all[0].Points[0].DepthNote)), "sweep-"+label(strings.Join(names, " ")))
@@ -70,8 +70,12 @@ func SweepsLaTeX(all []Sweep, document bool) string {
 		w.WriteString("\\midrule\n")
 		for k, p := range f.Points {
 			switch {
+			case len(all) > 1 && k == 0 && long && len(f.Points) > 2: // its lines stand beside the rows
+				w.Printf("\\smash{\\parbox[t]{%s}{\\raggedright %s}} & ", nameWidth, called[i])
+			case len(all) > 1 && k == 0 && long:
+				w.Printf("\\raggedright %s & ", called[i])
 			case len(all) > 1 && k == 0:
-				w.Printf("%s%s & ", ragged, called[i])
+				w.Printf("%s & ", called[i])
 			case len(all) > 1:
 				w.WriteString("& ")
 			}

@@ -27,7 +27,7 @@ func TestSweepsLaTeX(t *testing.T) {
 			"\\begin{tabular}{@{}rrrr@{}}\n\\toprule\n$n$ & depth & gates & wires\\\\\n\\midrule\n" +
 			"2 & 2 & 1,234 & 5\\\\\n3 & 2 & 8 & 9\\\\\n\\bottomrule\n\\end{tabular}\n\\end{table}\n": {a},
 		"% In the preamble: \\usepackage{amsmath,booktabs}\n% mlp: consistent. Measured only: it.\n% s_4:n: consistent. So.\n" + head +
-			"\\caption{Depth and size of families, measured. Depth in the standard model: inputs 0.}\\label{tab:sweep-mlp-s-4-n}\n" +
+			"\\caption{Depth and size of families of circuits, measured. Depth in the standard model: inputs 0.}\\label{tab:sweep-mlp-s-4-n}\n" +
 			"\\begin{tabular}{@{}lrrrr@{}}\n\\toprule\nfamily & $n$ & depth & gates & wires\\\\\n\\midrule\n" +
 			"\\texttt{mlp} & 2 & 2 & 1,234 & 5\\\\\n& 3 & 2 & 8 & 9\\\\\n\\midrule\n" +
 			"\\texttt{s\\_4:\\allowbreak{}n} & 2 & 1 & 1 & 1\\\\\n\\bottomrule\n\\end{tabular}\n\\end{table}\n": {a, b},
@@ -38,6 +38,7 @@ func TestSweepsLaTeX(t *testing.T) {
 	}
 	b.Title = "a-name-of-more-than-twenty-letters"
 	if got := SweepsLaTeX([]Sweep{a, b}, true); !strings.Contains(got, `{@{}p{0.36\columnwidth}rrrr@{}}`) ||
+		!strings.Contains(got, `\raggedright \texttt{a-name`) ||
 		!strings.Contains(got, `amsmath,booktabs`) || !strings.HasSuffix(got, "\\end{document}\n") {
 		t.Errorf("a document with a long name:\n%s", got)
 	}
