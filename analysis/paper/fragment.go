@@ -24,8 +24,10 @@ var meanings = map[string]string{
 // environment named theorem.
 func Fragment(p *proof.Proof) string {
 	w := &table.Page{}
-	label := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(p.Subject), "-"), "-")
-	w.WriteString("% In the preamble: \\usepackage{amsmath,amsthm,booktabs} \\newtheorem{theorem}{Theorem}\n")
+	label := label(p.Subject)
+	w.WriteString("% In the preamble: \\usepackage{amsmath,amsthm,booktabs} \\newtheorem{theorem}{Theorem}\n" +
+		"% A class that has theorem and proof itself, such as llncs, needs no \\newtheorem and clashes with amsthm;\n" +
+		"% there write [sketch] after \\begin{proof}.\n")
 	cites, entries := citations(p)
 	title := "Depth and size, by construction"
 	if p.Verdict.Verdict != proof.Proved {
@@ -65,10 +67,21 @@ func Fragment(p *proof.Proof) string {
 	return w.String()
 }
 
+// label is what \ref names something by: its name in small letters, digits and hyphens.
+func label(name string) string {
+	return strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(name), "-"), "-")
+}
+
+// latexTable begins a table that floats, up to its rows. Some classes have no space between a caption and what is
+// below it.
+func latexTable(w *table.Page, caption, label string) {
+	w.Printf("\\begin{table}[tb]\n\\centering\\footnotesize\n\\setlength{\\tabcolsep}{3pt}\n"+
+		"\\setlength{\\belowcaptionskip}{6pt}\n\\caption{%s}\\label{tab:%s}\n", caption, label)
+}
+
 // fragmentTable is the derivation, as wide as a column of text.
 func fragmentTable(w *table.Page, p *proof.Proof, label string, lines []proof.Step) {
-	w.Printf("\\begin{table}[tb]\n\\centering\\footnotesize\n\\setlength{\\tabcolsep}{3pt}\n"+
-		"\\caption{Derivation of Theorem~\\ref{thm:%s}.}\\label{tab:%s}\n", label, label)
+	latexTable(w, "Derivation of Theorem~\\ref{thm:"+label+"}.", label)
 	w.WriteString("\\begin{tabular}{@{}p{0.3\\columnwidth}rp{0.53\\columnwidth}@{}}\n\\toprule\n" +
 		"stage & depth & gates\\\\\n\\midrule\n")
 	for _, l := range lines {

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
@@ -58,11 +61,13 @@ A page of tc0 view has its state behind # in its address: what is unfolded
 (open), what is left out (filter), what is selected, the inputs (bits), the
 level up to which there are values, and of a language model how many tokens are
 the text (tokens). --view draws that state as "Save SVG" and
-"Save TikZ" of the page do, to the byte; --view '' draws all folded. Values are
+"Save TikZ" of the page do, to the byte; --view "" draws all folded. Values are
 drawn if the state has inputs or a level.
 
 A .tex is a document that pdflatex makes one page of, and that a paper can
-take in by \input. PNG and PDF are made by rsvg-convert (of librsvg2-bin) or
+take in by \input; it is scaled to --width. A .svg or a .pdf is laid out for
+--width and has a page of its own width, which is printed for a .pdf: in a
+paper \includegraphics[width=8cm] scales it. PNG and PDF are made by rsvg-convert (of librsvg2-bin) or
 by a headless Chromium or Chrome, whichever is installed.
 `
 }
@@ -159,7 +164,7 @@ func (cmd *drawCmd) Run(a *app) error {
 	return a.show(f, func() {
 		a.printFigure(s, f.writtenFile)
 		if r != nil {
-			a.printHow(r, format.Name)
+			a.printHow(r, f.File, format.Name)
 		}
 	}, true)
 }
@@ -245,7 +250,7 @@ func (a *app) drawBlocks(cmd *drawCmd) error {
 	f := writtenFile{cmd.Output, format, bytes, m}
 	return a.show(drawnFigure{f, newFigureFacts(r)}, func() {
 		a.printFigure(s, f)
-		a.printBlocks(r, format)
+		a.printBlocks(r, cmd.Output, format)
 	}, true)
 }
 
@@ -267,7 +272,7 @@ func (a *app) drawFamily(path, format string, s subject, p *program.Program, cfg
 	}, func() {
 		a.Printf("%s: at most %s gates for every n ≥ %d\ndepth at most %s (%s model: %s)\n",
 			path, paper.Pretty(f.InN(f.Gates)), f.From, paper.Pretty(f.Depth), a.model.Name, a.model.Note)
-		a.printBlocks(r, format)
+		a.printBlocks(r, path, format)
 	}, true)
 }
 
@@ -346,13 +351,13 @@ func newFigureFacts(r *draw.Report) *figureFacts {
 
 // printHow tells what is not drawn gate by gate, how large text is, and what would help if it is
 // too small.
-func (a *app) printHow(r *draw.Report, format string) {
+func (a *app) printHow(r *draw.Report, path, format string) {
 	a.printFolded(r)
 	if r.Alike > 0 {
 		a.Printf("%s that are alike are drawn as %s; --no-bundle draws each\n",
 			plural(r.Alike, "gate"), plural(r.Parts, "shape"))
 	}
-	a.printText(r, "a wider --width, --fold, --cone PORT, --blocks or a smaller n make")
+	a.printText(r, path, "a wider --width, --fold, --cone PORT, --blocks or a smaller n make")
 	if format == "tex" && !r.Caption {
 		a.Printf("%s\n", r.LaTeX())
 	}
@@ -366,16 +371,39 @@ func (a *app) printFolded(r *draw.Report) {
 }
 
 // printBlocks tells how large text of a block diagram is.
-func (a *app) printBlocks(r *draw.Report, format string) {
+func (a *app) printBlocks(r *draw.Report, path, format string) {
 	a.printFolded(r)
-	a.printText(r, "a wider --width, --fold or fewer layers make")
+	a.printText(r, path, "a wider --width, --fold or fewer layers make")
 	if format == "tex" && !r.Caption {
 		a.Printf("%s\n", r.LaTeX())
 	}
 }
 
+// pageWidth returns the width of the page of a PDF that was written, with its margins and caption, in centimetres; 0 of
+// other files, and where the page is not found.
+func pageWidth(path string) float64 {
+	if !strings.EqualFold(filepath.Ext(path), ".pdf") {
+		return 0
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return 0
+	}
+	m := mediaBox.FindSubmatch(raw)
+	if m == nil {
+		return 0
+	}
+	points, err := strconv.ParseFloat(string(m[1]), 64)
+	if err != nil {
+		return 0
+	}
+	return points * 2.54 / 72
+}
+
+var mediaBox = regexp.MustCompile(`/MediaBox\s*\[\s*0 0 ([0-9.]+) `)
+
 // printText tells how large the smallest text of a figure is, and what helps.
-func (a *app) printText(r *draw.Report, help string) {
+func (a *app) printText(r *draw.Report, path, help string) {
 	if r.Wide == 0 {
 		return
 	}
@@ -385,6 +413,10 @@ func (a *app) printText(r *draw.Report, help string) {
 		a.Printf(", %s", at(r.Column))
 	}
 	a.Printf("\n")
+	if wide := pageWidth(path); wide > r.Column {
+		a.Printf("the page is %.1f cm wide; \\includegraphics[width=%gcm] makes it %[2]g cm and its text %.1f pt, "+
+			"a .tex is scaled to --width\n", wide, r.Column, r.Smallest*r.Column/wide)
+	}
 	if math.Round(10*r.At(r.Column))/10 < draw.Readable { // as it is printed
 		a.Printf("less than %g pt at %g cm: %s text larger\n", draw.Readable, r.Column, help)
 	}

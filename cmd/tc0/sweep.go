@@ -207,6 +207,9 @@ func (cmd *sweepCmd) Run(a *app) error {
 				paper.Verdict(&a.Page, f.Verdict)
 			}
 			a.printSaved(cmd.CSV, cmd.Plot)
+			if format == "tex" && cmd.Plot != "" {
+				a.Printf("%s\n", chart.GrowthCaption(lines, "n", a.model.Name))
+			}
 		}
 	}, true)
 	return cmp.Or(stopped, err, refuted)

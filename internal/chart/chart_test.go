@@ -202,6 +202,17 @@ func TestCSV(t *testing.T) {
 	}
 }
 
+func TestGrowthCaption(t *testing.T) {
+	for want, of := range map[string][]Series{
+		`\caption{Depth (standard model), gates and wires of parity over n, measured.}\label{fig:growth}`:  all[:1],
+		`\caption{Depth (standard model) and gates of parity and one over n, measured.}\label{fig:growth}`: all,
+	} {
+		if got := GrowthCaption(of, "n", "standard"); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
 func TestTeX(t *testing.T) {
 	var b bytes.Buffer
 	if err := Write(&b, "tex", 5, sample()); err != nil {
@@ -209,7 +220,8 @@ func TestTeX(t *testing.T) {
 	}
 	for _, want := range []string{
 		`\usepackage{pgfplots}`, `ymode=log, `, `xlabel={fraction \ensuremath{\rho}}`,
-		`ylabel={share \ensuremath{\leq} 10\ensuremath{^{4}}}`, `10\ensuremath{^{-5}}`,
+		`ylabel={share \ensuremath{\leq} 10\raisebox{0.8ex}{\fontsize{6}{6}\selectfont 4}}`,
+		`10\raisebox{0.8ex}{\fontsize{6}{6}\selectfont \ensuremath{-}5}`,
 		`coordinates {(0,1e-05) (0.5,20000) };`, `\addlegendentry{gates, 50 \% of a\_b}`,
 		`\addlegendimage{color=tcz1, line width=0.7pt, dash pattern=on 4pt off 2pt, mark=none}`,
 		`\node[anchor=south west, inner sep=2pt] at (axis cs:0.2,6) {min-{}size};`,
@@ -226,7 +238,7 @@ func TestTeX(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(compiler.Dir, "plot.tex"), b.Bytes(), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := compiler.CombinedOutput(); err != nil {
+	if out, err := compiler.CombinedOutput(); err != nil || bytes.Contains(out, []byte("Font Warning")) {
 		t.Errorf("pdflatex: %v\n%s", err, out)
 	}
 	size, err := exec.CommandContext(t.Context(), "pdfinfo", filepath.Join(compiler.Dir, "plot.pdf")).Output()

@@ -1,6 +1,12 @@
 package chart
 
-import "io"
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/tc0lab/tc0/internal/press"
+)
 
 // Series is one family of circuits, measured.
 type Series struct {
@@ -58,4 +64,22 @@ func WriteGrowth(w io.Writer, format string, all []Series, axis, depthModel stri
 	}
 	lower.X.Min, lower.X.Max = upper.X.Min, upper.X.Max // which has all n
 	return Write(w, format, Height, upper, lower)
+}
+
+// GrowthCaption returns the text of a \caption for what [WriteGrowth] draws.
+func GrowthCaption(all []Series, axis, depthModel string) string {
+	names := make([]string, len(all))
+	for i, f := range all {
+		names[i] = press.LaTeX(f.Name)
+	}
+	numbers, last := " and gates", len(names)-1
+	if last == 0 {
+		numbers = ", gates and wires"
+	}
+	of := names[last]
+	if last > 0 {
+		of = strings.Join(names[:last], ", ") + " and " + of
+	}
+	return fmt.Sprintf(`\caption{Depth (%s model)%s of %s over %s, measured.}\label{fig:growth}`,
+		press.LaTeX(depthModel), numbers, of, press.LaTeX(axis))
 }

@@ -31,7 +31,7 @@ func writeTeX(w io.Writer, height vg.Length, charts []*Chart) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, texRemark, strings.ReplaceAll(packages, "\n", "\n%   "))
 	b.WriteString(press.Page(packages))
-	b.WriteString("\\tczbegin\n%%% picture\n\\begin{tikzpicture}[font=\\sffamily\\fontsize{7.5}{9}\\selectfont]\n")
+	b.WriteString("\\tczbegin\n%%% picture\n\\begin{tikzpicture}[font=\\sffamily\\fontsize{8}{9.6}\\selectfont]\n")
 	for i, m := range marks {
 		fmt.Fprintf(&b, "\\definecolor{tcz%d}{HTML}{%s}\n", i, hex(m.ink))
 	}
@@ -39,11 +39,12 @@ func writeTeX(w io.Writer, height vg.Length, charts []*Chart) error {
 	inner := float64(height)/float64(len(charts)) - 1
 	fmt.Fprintf(&b, `\begin{groupplot}[
   group style={group size=1 by %d, vertical sep=0.9cm},
-  scale only axis, width=6.1cm, height=%.2fcm, axis lines=left, axis line style={-}, clip=false,
-  label style={font=\sffamily\fontsize{8}{9.6}\selectfont}, title style={align=center},
+  scale only axis, width=6cm, height=%.2fcm, axis lines=left, axis line style={-}, clip=false,
+  title style={align=center},
   grid=major, grid style={black!12}, tick align=outside, minor tick length=2pt, major tick length=4pt,
   scaled ticks=false, legend cell align=left,
-  legend style={draw=none, fill=none, at={(0.5,0)}, anchor=north, yshift=-0.9cm, legend columns=%d, cells={align=left},
+  legend style={font=\sffamily\fontsize{7}{8.4}\selectfont,
+    draw=none, fill=none, at={(0.5,0)}, anchor=north, yshift=-0.9cm, legend columns=%d, cells={align=left},
     /tikz/every even column/.append style={column sep=4pt}}]
 `, len(charts), inner, legendColumns(charts))
 	for i, p := range charts {
@@ -156,7 +157,7 @@ func dashed(lengths []vg.Length) string {
 
 func hex(c color.RGBA) string { return fmt.Sprintf("%02X%02X%02X", c.R, c.G, c.B) }
 
-// latex writes text for LaTeX, its exponents in one piece.
+// latex writes text for LaTeX, its exponents in one piece and in 6 points: those of mathematics would have 5.
 func latex(text string) string {
 	at := 0
 	var b strings.Builder
@@ -171,7 +172,7 @@ func latex(text string) string {
 	for _, m := range exponent.FindAllStringIndex(text, -1) {
 		plain(text[at:m[0]])
 		digits := strings.ReplaceAll(plainDigits.Replace(text[m[0]:m[1]]), "−", "-")
-		b.WriteString(`\ensuremath{^{` + digits + `}}`)
+		b.WriteString(`\raisebox{0.8ex}{\fontsize{6}{6}\selectfont ` + strings.ReplaceAll(digits, "-", `\ensuremath{-}`) + `}`)
 		at = m[1]
 	}
 	plain(text[at:])

@@ -38,7 +38,7 @@ func main() {
 var order = []string{
 	"README.md", "docs/tutorial.md", "docs/lecture.md", "docs/report.md", "docs/construction.md", "docs/models.md", "docs/serial.md",
 	"docs/problems.md", "docs/proofs.md", "docs/coq.md", "docs/formats.md",
-	"docs/gallery.md", "docs/library.md", "docs/commands.md", "docs/json.md", "docs/cluster.md", "docs/queue.md",
+	"docs/gallery.md", "docs/paper.md", "docs/library.md", "docs/commands.md", "docs/json.md", "docs/cluster.md", "docs/queue.md",
 	"docs/design.md",
 	"docs/performance.md",
 	"CHANGELOG.md", "CONTRIBUTING.md", "THIRD_PARTY.md",
