@@ -24,6 +24,7 @@ func TestLaTeXCompiles(t *testing.T) {
 		"attention": {"prove", "attention"}, "large": {"prove", "attention:d=64,heads=8,bits=8"}, "layer": {"prove", "layer"}, "gru": {"prove", "gru"}, "bits": {"prove", "attention", "--log-bits", "1"},
 		"digits": {"prove", "digits"}, "adder": {"prove", "adder", "--check", "none"}, "mamba": {"prove", "mamba:kind=block"}, "transformer": {"prove", "transformer:d=2,layers=2"},
 		"unique-hard": {"prove", "attention:kind=unique-hard,causal=1"}, "sweep": {"sweep", "attention:d=2", "--n", "2..6"},
+		"beside": {"sweep", "attention:d=2,bits=2", "--n", "2..4", "--beside", "s4", "--beside", "transformer:d=2,layers=2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -59,6 +60,26 @@ func TestPaperOfDocs(t *testing.T) {
 		}
 		for _, fault := range regexp.MustCompile(`(?m)^.*(Overfull .hbox|Font Warning|undefined).*$`).FindAllString(log, -1) {
 			t.Errorf("%s: %s", class, fault)
+		}
+	}
+}
+
+func TestPageWidth(t *testing.T) {
+	for _, of := range []struct {
+		name, text string
+		want       float64
+	}{
+		{"a.pdf", "%PDF-1.7\n/Type /Page /MediaBox [ 0 0 144.0 720 ]\n", 5.08},
+		{"b.PDF", "/MediaBox [0 0 72 9]", 2.54},
+		{"c.pdf", "/MediaBox 7 0 R", 0},
+		{"d.svg", "/MediaBox [0 0 72 9]", 0},
+	} {
+		path := filepath.Join(t.TempDir(), of.name)
+		if err := os.WriteFile(path, []byte(of.text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if got := pageWidth(path); math.Abs(got-of.want) > 1e-9 {
+			t.Errorf("%s: %v cm, want %v", of.name, got, of.want)
 		}
 	}
 }

@@ -204,8 +204,8 @@ func TestCSV(t *testing.T) {
 
 func TestGrowthCaption(t *testing.T) {
 	for want, of := range map[string][]Series{
-		`\caption{Depth (standard model), gates and wires of parity over n, measured.}\label{fig:growth}`:  all[:1],
-		`\caption{Depth (standard model) and gates of parity and one over n, measured.}\label{fig:growth}`: all,
+		`\caption{Depth (standard model), gates and wires of parity over $n$, measured.}\label{fig:growth}`:  all[:1],
+		`\caption{Depth (standard model) and gates of parity and one over $n$, measured.}\label{fig:growth}`: all,
 	} {
 		if got := GrowthCaption(of, "n", "standard"); got != want {
 			t.Errorf("%s, want %s", got, want)

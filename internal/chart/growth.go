@@ -66,7 +66,7 @@ func WriteGrowth(w io.Writer, format string, all []Series, axis, depthModel stri
 	return Write(w, format, Height, upper, lower)
 }
 
-// GrowthCaption returns the text of a \caption for what [WriteGrowth] draws.
+// GrowthCaption returns the text of a \caption for what [WriteGrowth] draws. An axis that is a letter is mathematics.
 func GrowthCaption(all []Series, axis, depthModel string) string {
 	names := make([]string, len(all))
 	for i, f := range all {
@@ -80,6 +80,10 @@ func GrowthCaption(all []Series, axis, depthModel string) string {
 	if last > 0 {
 		of = strings.Join(names[:last], ", ") + " and " + of
 	}
+	over := press.LaTeX(axis)
+	if len(axis) == 1 {
+		over = "$" + over + "$"
+	}
 	return fmt.Sprintf(`\caption{Depth (%s model)%s of %s over %s, measured.}\label{fig:growth}`,
-		press.LaTeX(depthModel), numbers, of, press.LaTeX(axis))
+		press.LaTeX(depthModel), numbers, of, over)
 }
