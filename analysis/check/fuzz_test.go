@@ -43,7 +43,8 @@ func FuzzProof(f *testing.F) {
 		bounds := func(p *analysis.Proof) string {
 			rows := slices.Clone(p.Derivation)
 			for i := range rows {
-				rows[i].Why, rows[i].Source = "", "" // words and a quotation, of which nothing is derived
+				rows[i].Why, rows[i].Source = "", ""            // words and a quotation, of which nothing is derived
+				rows[i].Args = append([]int{}, rows[i].Args...) // none is written [] and may be null
 			}
 			text, err := json.Marshal([]any{
 				rows, p.DepthFormula, p.SizeFormula, p.WiresFormula,
