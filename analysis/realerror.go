@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/circuit/vector"
@@ -32,7 +33,7 @@ func MeasureRealError(ctx context.Context, i *compile.Instance, vectors *vector.
 		return nil, fmt.Errorf("analysis: %s has no real-valued reference", i.Program.Name())
 	}
 	// One result a tile, added up in order, so that the sums are the same in every run.
-	parts, err := shard.Over(ctx, "real errors", vectors.Tiles(), func(ctx context.Context, u shard.Units) (
+	tiles, err := shard.List(ctx, "real errors", vectors.Tiles(), func(ctx context.Context, u shard.Units) (
 		[]RealError, error,
 	) {
 		tiles := make([]RealError, u.Len)
@@ -43,12 +44,7 @@ func MeasureRealError(ctx context.Context, i *compile.Instance, vectors *vector.
 	if err != nil {
 		return nil, err
 	}
-	tiles := make([]RealError, vectors.Tiles())
-	for _, p := range parts {
-		for k, t := range p.Result {
-			tiles[p.At(k)] = t
-		}
-	}
+	tiles = slices.DeleteFunc(tiles, func(t *RealError) bool { return t == nil }) // of other shards
 	e := &RealError{Inputs: vectors.Len(), Scale: i.Scale}
 	for _, t := range tiles {
 		e.Outputs += t.Outputs

@@ -6,7 +6,7 @@
 // seed comes from these, and never from the shard that it falls into. So the results are the same whatever
 // the number of shards.
 //
-// A command goes through its stages with [Over] or [Each]. What these do is up to the [Job] of the context:
+// A command goes through its stages with [Over], [List] or [Each]. What these do is up to the [Job] of the context:
 //
 //	none      all units, in this process
 //	Begin     the units of one shard; their results go into a file, in the end

@@ -210,13 +210,26 @@ func fits(v reflect.Value, n int) bool {
 	return true
 }
 
-// Each does the n units of a stage one by one and returns their results by unit: nil where
-// another process does it.
-func Each[T any](ctx context.Context, stage string, n int, do func(ctx context.Context, unit int) (T, error)) (
+// List does the n units of a stage, those of one process at once, and returns their results by unit: nil
+// where another process does it.
+func List[T any](ctx context.Context, stage string, n int, do func(ctx context.Context, u Units) ([]T, error)) (
 	[]*T, error,
 ) {
 	all := make([]*T, n)
-	parts, err := Over(ctx, stage, n, func(ctx context.Context, u Units) ([]T, error) {
+	parts, err := Over(ctx, stage, n, do)
+	for _, p := range parts {
+		for k := range p.Result {
+			all[p.At(k)] = &p.Result[k]
+		}
+	}
+	return all, err
+}
+
+// Each is [List] for units that are done one by one.
+func Each[T any](ctx context.Context, stage string, n int, do func(ctx context.Context, unit int) (T, error)) (
+	[]*T, error,
+) {
+	return List(ctx, stage, n, func(ctx context.Context, u Units) ([]T, error) {
 		results := make([]T, 0, u.Len)
 		for k := range u.Len {
 			if err := ctx.Err(); err != nil {
@@ -230,12 +243,6 @@ func Each[T any](ctx context.Context, stage string, n int, do func(ctx context.C
 		}
 		return results, nil
 	})
-	for _, p := range parts {
-		for k := range p.Result {
-			all[p.At(k)] = &p.Result[k]
-		}
-	}
-	return all, err
 }
 
 // One does a stage of one unit. Its result is nil where another process does it.

@@ -96,7 +96,7 @@ func (a *app) compute(s *diffusionSubject, sampler *model.Sampler, inputs [][]in
 		Reference []int64   `json:"reference"`
 		Float     []float64 `json:"float"`
 	}
-	parts, err := shard.Over(a.ctx, "draws", len(inputs), func(ctx context.Context, u shard.Units) ([]images, error) {
+	found, err := shard.List(a.ctx, "draws", len(inputs), func(ctx context.Context, u shard.Units) ([]images, error) {
 		own, drawn := make([][]int64, u.Len), make([]images, u.Len)
 		for k := range own {
 			own[k] = inputs[u.At(k)]
@@ -110,10 +110,9 @@ func (a *app) compute(s *diffusionSubject, sampler *model.Sampler, inputs [][]in
 		}
 		return drawn, err
 	})
-	for _, p := range parts {
-		for k, r := range p.Result {
-			d := &all[p.At(k)]
-			d.Circuit, d.Reference, d.Float = r.Circuit, r.Reference, r.Float
+	for i, r := range found {
+		if r != nil {
+			all[i].Circuit, all[i].Reference, all[i].Float = r.Circuit, r.Reference, r.Float
 		}
 	}
 	return err

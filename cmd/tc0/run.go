@@ -163,7 +163,7 @@ func (a *app) answers(s *modelSubject, tasks []task) ([]answer, error) {
 	if err := shard.Of(a.ctx).About("inputs", about); err != nil {
 		return nil, err
 	}
-	parts, err := shard.Over(a.ctx, "inputs", len(tasks), func(ctx context.Context, u shard.Units) ([]answerRecord, error) {
+	records, err := shard.List(a.ctx, "inputs", len(tasks), func(ctx context.Context, u shard.Units) ([]answerRecord, error) {
 		own := make([]task, u.Len)
 		vectors := make([][]int64, u.Len)
 		for k := range own {
@@ -185,9 +185,9 @@ func (a *app) answers(s *modelSubject, tasks []task) ([]answer, error) {
 		return records, nil
 	})
 	answers := make([]answer, len(tasks))
-	for _, p := range parts {
-		for k, r := range p.Result {
-			answers[p.At(k)], answers[p.At(k)].same = r.answer, r.Same
+	for i, r := range records {
+		if r != nil {
+			answers[i], answers[i].same = r.answer, r.Same
 		}
 	}
 	return answers, err
