@@ -168,11 +168,7 @@ func take(t *testing.T, js jetstream.JetStream, job Job, n int) []jetstream.Msg 
 func TestDoubleDelivery(t *testing.T) {
 	s := serve(t, t.TempDir())
 	link := s.Link()
-	conn, js, err := link.dial(t.Context(), "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
+	js := dialled(t, link)
 	j, into := sweepJob(2), t.TempDir()
 	done := make(chan error)
 	go func() { done <- coordinate(t, link, j, into) }()
@@ -219,11 +215,7 @@ func TestDoubleDelivery(t *testing.T) {
 func TestWorkersThatAreLost(t *testing.T) {
 	s := serve(t, t.TempDir())
 	link := s.Link()
-	conn, js, err := link.dial(t.Context(), "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
+	js := dialled(t, link)
 	j, into := sweepJob(1), t.TempDir()
 	done := make(chan error)
 	go func() { done <- coordinate(t, link, j, into) }()
@@ -247,11 +239,7 @@ func TestWorkersThatAreLost(t *testing.T) {
 func TestAcknowledgedForNothing(t *testing.T) {
 	s := serve(t, t.TempDir())
 	link := s.Link()
-	conn, js, err := link.dial(t.Context(), "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
+	js := dialled(t, link)
 	j, into := sweepJob(3), t.TempDir()
 	done := make(chan error)
 	go func() { done <- coordinate(t, link, j, into) }()
@@ -273,11 +261,7 @@ func TestAcknowledgedForNothing(t *testing.T) {
 func TestFalseResults(t *testing.T) {
 	s := serve(t, t.TempDir())
 	link := s.Link()
-	conn, js, err := link.dial(t.Context(), "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
+	js := dialled(t, link)
 	j, into := sweepJob(8), t.TempDir()
 	done := make(chan error)
 	go func() { done <- coordinate(t, link, j, into) }()

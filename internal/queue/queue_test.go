@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"github.com/tc0lab/tc0/internal/tooltest"
 )
 
@@ -32,6 +34,17 @@ func serve(t *testing.T, store string) *Server {
 	}
 	t.Cleanup(s.Close)
 	return s
+}
+
+// dialled is a link to a server that lasts as long as the test.
+func dialled(t *testing.T, link Link) jetstream.JetStream {
+	t.Helper()
+	conn, js, err := link.dial(t.Context(), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Close)
+	return js
 }
 
 // program is the fake one, with what is poisoned.

@@ -78,11 +78,7 @@ func TestStrangerGetsNothing(t *testing.T) {
 func TestMessagesThatAreNoTasks(t *testing.T) {
 	s := serve(t, t.TempDir())
 	link := s.Link()
-	conn, js, err := link.dial(t.Context(), "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
+	js := dialled(t, link)
 	work, err := prepareWork(t.Context(), js)
 	if err != nil {
 		t.Fatal(err)
