@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // Limits of ours.
@@ -115,7 +117,7 @@ func (c *Checkpoint) count(name string, shape []uint64) (int, error) {
 		}
 	}
 	if n > maxTensor {
-		return 0, c.fail(name, "has shape %s; at most %d numbers are read", clip(shape), maxTensor)
+		return 0, c.fail(name, "has shape %s; at most %d numbers are read", brief.Clip(shape), maxTensor)
 	}
 	return int(n), nil
 }
@@ -231,7 +233,7 @@ func (c *Checkpoint) under() error {
 		}
 	}
 	if len(kept) == 0 {
-		return c.fail("", "has no tensors under %s; it has %s", quote(c.key), c.found())
+		return c.fail("", "has no tensors under %s; it has %s", brief.Quote(c.key), c.found())
 	}
 	for _, name := range c.order {
 		if inner, ok := strings.CutPrefix(name, c.key+"."); ok {

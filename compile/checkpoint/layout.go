@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // Folder is a model folder that is not written yet.
@@ -107,7 +109,7 @@ func (c *Checkpoint) found() string {
 			list = append(list, fmt.Sprintf("and %d more", len(c.Tensors)-most))
 			break
 		}
-		q := quote(name)
+		q := brief.Quote(name)
 		list = append(list, fmt.Sprintf("%s %v", q[1:len(q)-1], c.Tensors[name].Shape))
 	}
 	return strings.Join(list, ", ")

@@ -3,6 +3,8 @@ package checkpoint
 import (
 	"bytes"
 	"io"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // The files that torch wrote before 1.6 begin with the pickle of a number of 80 bits, and that of their protocol.
@@ -36,7 +38,7 @@ func (c *Checkpoint) openPickles(r io.ReaderAt, size int64) error {
 		return err
 	}
 	if protocol != legacyProtocol {
-		return c.fail("", "is of protocol %s of torch; known: %d, and archives", clip(protocol), legacyProtocol)
+		return c.fail("", "is of protocol %s of torch; known: %d, and archives", brief.Clip(protocol), legacyProtocol)
 	}
 	system, err := next()
 	if err != nil {
@@ -73,16 +75,16 @@ func (c *Checkpoint) storages(
 		key, _ := item.(string)
 		k, known := kinds[key]
 		if !known || blobs[key] != nil {
-			return nil, c.fail("", "names storage %s, which no tensor is in, or twice", quote(key))
+			return nil, c.fail("", "names storage %s, which no tensor is in, or twice", brief.Quote(key))
 		}
 		var count [8]byte
 		if _, err := r.ReadAt(count[:], at); err != nil {
-			return nil, c.fail("", "is truncated before storage %s", quote(key))
+			return nil, c.fail("", "is truncated before storage %s", brief.Quote(key))
 		}
 		n := little.Uint64(count[:])
 		from := at + int64(len(count))
 		if n > maxTensor || from+int64(n)*int64(k.size) > size {
-			return nil, c.fail("", "is truncated in storage %s, which should have %d numbers", quote(key), n)
+			return nil, c.fail("", "is truncated in storage %s, which should have %d numbers", brief.Quote(key), n)
 		}
 		length := int64(n) * int64(k.size)
 		at = from + length

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // settled are the keys of objects that hold what the network is.
@@ -68,7 +70,7 @@ func (c *Checkpoint) object(dec *json.Decoder, prefix string, depth int) error {
 			if i, e := t.Int64(); e == nil {
 				c.Metadata[name] = i
 			} else if c.Metadata[name], e = t.Float64(); e != nil {
-				err = c.fail(name, "%s is no number of 64 bits", clip(t))
+				err = c.fail(name, "%s is no number of 64 bits", brief.Clip(t))
 			}
 		case string, bool:
 			c.Metadata[name] = t
@@ -103,7 +105,7 @@ func (c *Checkpoint) list(dec *json.Decoder, name string) error {
 			case json.Number:
 				v, err := t.Float64()
 				if err != nil {
-					return c.fail(name, "%s is no number of 64 bits", clip(t))
+					return c.fail(name, "%s is no number of 64 bits", brief.Clip(t))
 				}
 				values, leaf = append(values, v), true
 			case json.Delim:

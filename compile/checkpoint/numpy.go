@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 const numpyMagic = "\x93NUMPY"
@@ -61,7 +63,7 @@ func (c *Checkpoint) addArray(name string, r io.Reader, size int64, from any) er
 	}
 	if want := at + int64(count)*int64(a.kind.size); want != size {
 		return c.fail(name, "has shape %s of %s, which takes %d bytes with its header, and has %d",
-			clip(a.shape), a.kind.name, want, size)
+			brief.Clip(a.shape), a.kind.name, want, size)
 	}
 	return c.add(name, a.kind, a.shape, func() ([]float64, error) {
 		var data []byte
@@ -93,22 +95,22 @@ func (c *Checkpoint) parseArray(name, text string) (a array, err error) {
 	what, order, shape := arrayType.FindStringSubmatch(text), arrayOrder.FindStringSubmatch(text),
 		arrayShape.FindStringSubmatch(text)
 	if what == nil || order == nil || shape == nil {
-		return a, c.fail(name, "the header %s lacks one of descr, fortran_order and shape", quote(text))
+		return a, c.fail(name, "the header %s lacks one of descr, fortran_order and shape", brief.Quote(text))
 	}
 	descr := strings.Trim(what[1], "'")
 	if descr == "" || !strings.Contains("<>|=", descr[:1]) {
-		return a, c.fail(name, "has elements of type %s, which are no numbers of one kind", quote(descr))
+		return a, c.fail(name, "has elements of type %s, which are no numbers of one kind", brief.Quote(descr))
 	}
 	k, ok := findKind(numpyLetters[descr[1:]])
 	if !ok {
 		return a, c.fail(name, "has elements of type %s; known are floats of 2, 4 and 8 bytes, integers and truth values",
-			quote(descr))
+			brief.Quote(descr))
 	}
 	a = array{kind: k, big: descr[0] == '>', columns: order[1] == "True"}
 	for _, d := range strings.FieldsFunc(shape[1], func(r rune) bool { return r == ',' || r == ' ' }) {
 		v, err := strconv.ParseUint(d, 10, 64)
 		if err != nil {
-			return a, c.fail(name, "has shape (%s), which fits no file", clip(shape[1]))
+			return a, c.fail(name, "has shape (%s), which fits no file", brief.Clip(shape[1]))
 		}
 		a.shape = append(a.shape, v)
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // layer is a layer of a perceptron: a matrix [out, in], and a vector [out] or nil.
@@ -57,23 +59,23 @@ func (v *conversion) ordered(layers []string) ([]string, error) {
 	if len(orders) != 1 || !all {
 		if chain = v.inFile(layers); chain == nil {
 			return nil, v.lacks("is a perceptron whose layers fit in more than one order, and a %s file has none; "+
-				"--order says it, such as --order %s", v.Format, clip(strings.Join(orders[0], ",")))
+				"--order says it, such as --order %s", v.Format, brief.Clip(strings.Join(orders[0], ",")))
 		}
 		if !v.links(chain) || !v.counts(chain) {
 			return nil, v.lacks("is a perceptron whose layers fit in more than one order, and that of the file, %s, does not fit "+
-				"their sizes and numbers; --order says it, such as --order %s", clip(strings.Join(chain, ", ")),
-				clip(strings.Join(orders[0], ",")))
+				"their sizes and numbers; --order says it, such as --order %s", brief.Clip(strings.Join(chain, ", ")),
+				brief.Clip(strings.Join(orders[0], ",")))
 		}
 		of = ", in the order of the file"
 	}
 	if i := slices.IndexFunc(chain, notLink); i >= 0 {
 		return nil, v.lacks("%s is by its name no layer that the next one reads, but a table, attention or a way past layers; "+
-			"if each layer feeds the next, say so by --order %s", quote(chain[i]), clip(strings.Join(chain, ",")))
+			"if each layer feeds the next, say so by --order %s", brief.Quote(chain[i]), brief.Clip(strings.Join(chain, ",")))
 	}
 	other := func(name string) bool { return stem(name) != stem(chain[0]) }
 	_, _, numbered := place(chain[0])
 	if len(chain) > 1 && v.Map == nil && (of != "" || !numbered || slices.ContainsFunc(chain, other)) {
-		v.note("taken: each layer feeds the next%s: %s", of, clip(strings.Join(chain, ", ")))
+		v.note("taken: each layer feeds the next%s: %s", of, brief.Clip(strings.Join(chain, ", ")))
 	}
 	return chain, nil
 }
@@ -84,17 +86,17 @@ func (v *conversion) asked(layers []string) ([]string, error) {
 	for i, name := range chain {
 		switch {
 		case !slices.Contains(layers, name):
-			return nil, v.fail("", "--order names %s, and the layers are %s", quote(name), clip(strings.Join(layers, ", ")))
+			return nil, v.fail("", "--order names %s, and the layers are %s", brief.Quote(name), brief.Clip(strings.Join(layers, ", ")))
 		case slices.Contains(chain[:i], name):
-			return nil, v.fail("", "--order names %s twice", quote(name))
+			return nil, v.fail("", "--order names %s twice", brief.Quote(name))
 		case i > 0 && !v.links(chain[i-1:i+1]):
-			return nil, v.fail("", "--order puts %s, which takes %d numbers, behind %s, which gives %d", quote(name),
-				v.Tensors[name+".weight"].Shape[1], quote(chain[i-1]), v.Tensors[chain[i-1]+".weight"].Shape[0])
+			return nil, v.fail("", "--order puts %s, which takes %d numbers, behind %s, which gives %d", brief.Quote(name),
+				v.Tensors[name+".weight"].Shape[1], brief.Quote(chain[i-1]), v.Tensors[chain[i-1]+".weight"].Shape[0])
 		}
 	}
 	for _, name := range layers {
 		if !slices.Contains(chain, name) {
-			return nil, v.fail("", "--order does not name layer %s", quote(name))
+			return nil, v.fail("", "--order does not name layer %s", brief.Quote(name))
 		}
 	}
 	return chain, nil
@@ -211,13 +213,13 @@ func (v *conversion) bare(chain []string) ([]bool, error) {
 			v.note("joined: %s and %s to one layer, for nothing stands between them", chain[i], chain[i+1])
 		case ok && also && a == b && n == m+1 && a == "":
 			return nil, v.lacks("nothing stands between %s and %s in a torch.nn.Sequential, but an activation may in a network "+
-				"that counts only layers: say --order %s for nothing, or --order %s", chain[i], chain[i+1], clip(joined), clip(plain))
+				"that counts only layers: say --order %s for nothing, or --order %s", chain[i], chain[i+1], brief.Clip(joined), brief.Clip(plain))
 		case ok && also && a == b && n == m+1:
 			v.note("taken: the activation between %s and %s, as in a list of layers; a Sequential has nothing there: --order %s",
-				chain[i], chain[i+1], clip(joined))
+				chain[i], chain[i+1], brief.Clip(joined))
 		case (ok || also) && a != b:
 			v.note("taken: the activation between %s and %s, which the file does not say; for none: --order %s; for one of the "+
-				"modules: --key", chain[i], chain[i+1], clip(joined))
+				"modules: --key", chain[i], chain[i+1], brief.Clip(joined))
 		}
 	}
 	return bare, nil

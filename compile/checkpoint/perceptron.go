@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // chain returns the names of the layers of a perceptron in order: each has a weight [out, in], and perhaps
@@ -87,7 +89,7 @@ func (v *conversion) perceptron(names []string) error {
 	}
 	if missing != nil {
 		return v.lacks("is a perceptron of the layers %s; the file does not say %s; or put a config.json beside it",
-			clip(strings.Join(names, ", ")), strings.Join(missing, ", "))
+			brief.Clip(strings.Join(names, ", ")), strings.Join(missing, ", "))
 	}
 	if v.InputOffset != 0 {
 		chain[0] = chain[0].shifted(v.InputOffset)

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // Limits of ours on pickles.
@@ -331,7 +333,7 @@ func (u *unpickler) global(module, name string) {
 	g := global(module + "." + name)
 	_, ok := storages[g]
 	if !ok && !slices.Contains([]global{orderedDict, rebuildTensor, rebuildParameter, torchSize}, g) {
-		stop("the pickle asks for %s, which is not read, and no code is run; save model.state_dict()", quote(string(g)))
+		stop("the pickle asks for %s, which is not read, and no code is run; save model.state_dict()", brief.Quote(string(g)))
 	}
 	u.push(g)
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // firstCell ends the name of the matrix that the first layer of a recurrent network of torch.nn reads its input with.
@@ -117,7 +119,7 @@ func (v *conversion) ends(in, hidden int) (vocabulary int, embedding bool, err e
 		tables[0], tables[1] = tables[1], tables[0]
 	case len(tables) == 2 && in == hidden && !embeds(tables[0]):
 		return 0, false, v.fail("", "of %s and %s one is the embedding, and their names do not say which; name them in a map",
-			quote(tables[0].Name), quote(tables[1].Name))
+			brief.Quote(tables[0].Name), brief.Quote(tables[1].Name))
 	case len(tables) == 0:
 		return 0, false, v.fail("", "has recurrent cells alone; only language models are read, which have a linear head with a "+
 			"row for each token, and perhaps an embedding; there are %s", v.found())
@@ -131,7 +133,7 @@ func (v *conversion) ends(in, hidden int) (vocabulary int, embedding bool, err e
 	}
 	if vocabulary = head.Shape[0]; len(tables) == 2 && tables[0].Shape[0] != vocabulary {
 		return 0, false, v.fail(head.Name, "has %d rows, and there are %d tokens in %s: a classifier of sequences; only language "+
-			"models are read, whose head has a row for each token", vocabulary, tables[0].Shape[0], quote(tables[0].Name))
+			"models are read, whose head has a row for each token", vocabulary, tables[0].Shape[0], brief.Quote(tables[0].Name))
 	}
 	v.keep(head.named("head.weight"))
 	if name := strings.TrimSuffix(head.Name, "weight") + "bias"; v.Tensors[name] != nil {

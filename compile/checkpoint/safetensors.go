@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // maxHeader is the most bytes of the header of a safetensors file.
@@ -136,7 +138,7 @@ func (h *header) check(body uint64) error {
 	end, last := uint64(0), ""
 	for _, e := range h.entries {
 		if e.Place[0] < end {
-			return wrong(e.tensor, "overlaps tensor %s", quote(last))
+			return wrong(e.tensor, "overlaps tensor %s", brief.Quote(last))
 		}
 		if e.Place[0] > end {
 			return wrong(e.tensor, "begins at byte %d of the data, and bytes %d to %d belong to no tensor",
@@ -153,7 +155,7 @@ func (h *header) check(body uint64) error {
 func (e entry) check(body uint64) error {
 	k, ok := findKind(e.Type)
 	if !ok {
-		return wrong(e.tensor, "has unknown dtype %s", quote(e.Type))
+		return wrong(e.tensor, "has unknown dtype %s", brief.Quote(e.Type))
 	}
 	if len(e.Place) != 2 || e.Shape == nil {
 		return wrong(e.tensor, "the header is wrong: a tensor has dtype, shape and two data_offsets")
@@ -166,13 +168,13 @@ func (e entry) check(body uint64) error {
 	for _, d := range e.Shape {
 		hi, lo := bits.Mul64(size, d)
 		if hi != 0 {
-			return wrong(e.tensor, "has shape %s, which fits no file", clip(e.Shape))
+			return wrong(e.tensor, "has shape %s, which fits no file", brief.Clip(e.Shape))
 		}
 		size = lo
 	}
 	if size != end-begin {
 		return wrong(e.tensor, "has shape %s of %s, which takes %d bytes, and has %d",
-			clip(e.Shape), k.name, size, end-begin)
+			brief.Clip(e.Shape), k.name, size, end-begin)
 	}
 	return nil
 }

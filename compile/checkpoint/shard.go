@@ -9,6 +9,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // The index of a checkpoint of several files.
@@ -52,13 +54,13 @@ func ReadIndex(fsys fs.FS, name string) (map[string][]string, error) {
 	for _, tensor := range slices.Sorted(maps.Keys(index.Map)) {
 		file := index.Map[tensor]
 		if !fs.ValidPath(file) || file == "." || strings.ContainsAny(file, `/\:`) {
-			return fail(tensor, "is in %s, which is no file of the same folder", quote(file))
+			return fail(tensor, "is in %s, which is no file of the same folder", brief.Quote(file))
 		}
 		if path.Ext(file) != ".safetensors" {
-			return fail(tensor, "is in %s, which is no .safetensors file", quote(file))
+			return fail(tensor, "is in %s, which is no .safetensors file", brief.Quote(file))
 		}
 		if files[file] == nil && leaves(fsys, path.Join(path.Dir(name), file)) {
-			return fail(tensor, "is in %s, a symbolic link out of the folder of the index; put the file there", quote(file))
+			return fail(tensor, "is in %s, a symbolic link out of the folder of the index; put the file there", brief.Quote(file))
 		}
 		files[file] = append(files[file], tensor)
 	}

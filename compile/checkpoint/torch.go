@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // states are the keys under which training scripts keep the state dict, next to other things.
@@ -31,7 +33,7 @@ func (c *Checkpoint) openTorch(z *zip.Reader) error {
 			return err
 		}
 		if string(order) != "little" {
-			return c.fail("", "has its bytes in order %s; known: little", quote(string(order)))
+			return c.fail("", "has its bytes in order %s; known: little", brief.Quote(string(order)))
 		}
 	}
 	if pickled.UncompressedSize64 > maxPickle {
@@ -150,8 +152,8 @@ func (c *Checkpoint) chosen(paths []string) (string, error) {
 		c.notes = append(c.notes, "taken: the tensors under "+paths[0]+", the only ones")
 		return paths[0], nil
 	}
-	return "", c.lacks("has tensors under %s; --key says which are meant, such as --key %s", clip(strings.Join(paths, ", ")),
-		clip(paths[0]))
+	return "", c.lacks("has tensors under %s; --key says which are meant, such as --key %s", brief.Clip(strings.Join(paths, ", ")),
+		brief.Clip(paths[0]))
 }
 
 // scalars keeps what a dict has of numbers, texts and truth values.
@@ -175,8 +177,8 @@ func (c *Checkpoint) addView(name string, v *view, numbers *blob) error {
 	last, empty := uint64(v.at), false // the last element, and whether there is none
 	for i, d := range v.shape {
 		if d < 0 || v.strides[i] < 0 || v.strides[i] > maxFile || v.at < 0 || v.at > maxFile {
-			return c.fail(name, "has shape %s and strides %s from %d, which is no part of a storage", clip(v.shape),
-				clip(v.strides), v.at)
+			return c.fail(name, "has shape %s and strides %s from %d, which is no part of a storage", brief.Clip(v.shape),
+				brief.Clip(v.strides), v.at)
 		}
 		shape[i], strides[i] = uint64(d), int(v.strides[i])
 		empty = empty || d == 0
@@ -192,16 +194,16 @@ func (c *Checkpoint) addView(name string, v *view, numbers *blob) error {
 	}
 	switch {
 	case numbers == nil:
-		return c.fail(name, "is in storage %s, which the file lacks", quote(s.key))
+		return c.fail(name, "is in storage %s, which the file lacks", brief.Quote(s.key))
 	case s.count > maxTensor || numbers.size != uint64(s.count)*uint64(s.kind.size):
-		return c.fail(name, "is in storage %s of %d numbers %s, and that has %d bytes", quote(s.key), s.count,
+		return c.fail(name, "is in storage %s of %d numbers %s, and that has %d bytes", brief.Quote(s.key), s.count,
 			s.kind.name, numbers.size)
 	case n > maxSpread && int64(n) > s.count:
 		return c.fail(name, "repeats the %d numbers of its storage to %d; at most %d are read of such a tensor", s.count, n,
 			maxSpread)
 	case !empty && last >= uint64(s.count):
-		return c.fail(name, "has shape %s and strides %s from %d, beyond the %d numbers of its storage", clip(v.shape),
-			clip(v.strides), v.at, s.count)
+		return c.fail(name, "has shape %s and strides %s from %d, beyond the %d numbers of its storage", brief.Clip(v.shape),
+			brief.Clip(v.strides), v.at, s.count)
 	}
 	return c.add(name, s.kind, shape, func() ([]float64, error) {
 		if n == 0 {

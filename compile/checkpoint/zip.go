@@ -8,6 +8,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // Limits of ours on archives.
@@ -59,13 +61,13 @@ func (c *Checkpoint) checkFiles(z *zip.Reader) error {
 		size, packed := f.UncompressedSize64, f.CompressedSize64
 		switch {
 		case names[f.Name]:
-			return c.fail("", "the archive has %s twice", quote(f.Name))
+			return c.fail("", "the archive has %s twice", brief.Quote(f.Name))
 		case f.Method != zip.Store && f.Method != zip.Deflate:
-			return c.fail("", "%s is packed by method %d; known: 0 and 8", quote(f.Name), f.Method)
+			return c.fail("", "%s is packed by method %d; known: 0 and 8", brief.Quote(f.Name), f.Method)
 		case size > maxFile || total+size > maxFile:
 			return c.fail("", "unpacks to more than %d bytes, the most that are read", maxFile)
 		case size > freeSize && size/maxRatio > packed:
-			return c.fail("", "%s unpacks from %d bytes to %d; at most %d to 1 is read", quote(f.Name), packed, size, maxRatio)
+			return c.fail("", "%s unpacks from %d bytes to %d; at most %d to 1 is read", brief.Quote(f.Name), packed, size, maxRatio)
 		}
 		names[f.Name] = true
 		total += size
@@ -87,7 +89,7 @@ func (c *Checkpoint) checkFiles(z *zip.Reader) error {
 // unpack reads a file of an archive, which must have some bytes. The archive checks their sum.
 func (c *Checkpoint) unpack(f *zip.File, tensor string, size uint64) ([]byte, error) {
 	if f.UncompressedSize64 != size {
-		return nil, c.fail(tensor, "needs %d bytes, and %s has %d", size, quote(f.Name), f.UncompressedSize64)
+		return nil, c.fail(tensor, "needs %d bytes, and %s has %d", size, brief.Quote(f.Name), f.UncompressedSize64)
 	}
 	r, err := f.Open()
 	if err == nil {
@@ -99,7 +101,7 @@ func (c *Checkpoint) unpack(f *zip.File, tensor string, size uint64) ([]byte, er
 			}
 		}
 	}
-	return nil, &Error{File: c.File, Tensor: tensor, What: "cannot be unpacked from " + quote(f.Name), Err: err}
+	return nil, &Error{File: c.File, Tensor: tensor, What: "cannot be unpacked from " + brief.Quote(f.Name), Err: err}
 }
 
 // openArrays reads the .npy files of an archive.
@@ -108,7 +110,7 @@ func (c *Checkpoint) openArrays(z *zip.Reader, r io.ReaderAt) error {
 	for _, f := range z.File {
 		name, ok := strings.CutSuffix(f.Name, ".npy")
 		if !ok {
-			return c.fail("", "has %s; a PyTorch archive has data.pkl, and a NumPy archive .npy files alone", quote(f.Name))
+			return c.fail("", "has %s; a PyTorch archive has data.pkl, and a NumPy archive .npy files alone", brief.Quote(f.Name))
 		}
 		err := func() error {
 			open, err := f.Open()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // architecture is one type of model, in files of its own. It has four functions: to read its
@@ -94,7 +95,7 @@ func knownTypes() string {
 }
 
 func findArchitecture(name string) (architecture, error) {
-	return gates.Find("model type", clip(name), architectures(), func(a architecture) string { return a.name })
+	return gates.Find("model type", brief.Clip(name), architectures(), func(a architecture) string { return a.name })
 }
 
 // activationNames maps the names of functions in the families to their names in package compile,
@@ -368,7 +369,7 @@ func configureQwen(doc document, c *Config, d *Decoder, more func(*Decoder, fiel
 		case k == "sliding_attention" && use:
 			window = true
 		case k != "full_attention":
-			return doc.place(badField("layer_types", "%s is not built here; known: full_attention", quote(k)))
+			return doc.place(badField("layer_types", "%s is not built here; known: full_attention", brief.Quote(k)))
 		}
 	}
 	if window {

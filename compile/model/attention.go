@@ -6,13 +6,14 @@ import (
 
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // checkAttention checks the fields of an attention-classifier.
 func checkAttention(c *Config) *fieldError {
 	switch {
 	case c.Activation != "relu":
-		return badField("activation", "unknown activation %s; known: relu", quote(c.Activation))
+		return badField("activation", "unknown activation %s; known: relu", brief.Quote(c.Activation))
 	case len(c.Labels) == 0:
 		return badField("labels", "0 labels; 1 to %d are possible", most)
 	case c.Task != "":

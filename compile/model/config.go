@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/compile/token"
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // Config is what config.json says. Unknown fields are refused. Fields that the type of model does
@@ -100,7 +101,7 @@ func (c *Config) check(kinds []string) *fieldError {
 	for i, l := range c.Labels {
 		if !printable(l) {
 			return badField("labels",
-				"label %d, %s, is not up to 100 printable characters", i, quote(l))
+				"label %d, %s, is not up to 100 printable characters", i, brief.Quote(l))
 		}
 	}
 	return c.Quantisation.checkField()
@@ -108,14 +109,14 @@ func (c *Config) check(kinds []string) *fieldError {
 
 func checkName(name string) *fieldError {
 	if !printable(name) || strings.Contains(name, "/") { // it begins stage names
-		return badField("name", "%s is not a name: up to 100 printable characters, no slash", quote(name))
+		return badField("name", "%s is not a name: up to 100 printable characters, no slash", brief.Quote(name))
 	}
 	return nil
 }
 
 func (in Input) check(kinds []string) *fieldError {
 	if !slices.Contains(kinds, in.Kind) {
-		return badField("input.kind", "unknown kind %s; known for this type of model: %s", quote(in.Kind), list(kinds))
+		return badField("input.kind", "unknown kind %s; known for this type of model: %s", brief.Quote(in.Kind), list(kinds))
 	}
 	image, tokens := in.Kind == "image", in.Kind == "tokens"
 	for _, f := range []struct {
@@ -262,12 +263,12 @@ func (s *Settings) check(vocabulary, positions int) *fieldError {
 	for i, t := range s.Tokens {
 		if !printable(t) || seen[t] {
 			return badField("tokens",
-				"token %d, %s, is not up to 100 printable characters, or is there twice", i, quote(t))
+				"token %d, %s, is not up to 100 printable characters, or is there twice", i, brief.Quote(t))
 		}
 		seen[t] = true
 	}
 	if s.End != "" && !seen[s.End] {
-		return badField("end", "%s is none of the tokens", quote(s.End))
+		return badField("end", "%s is none of the tokens", brief.Quote(s.End))
 	}
 	return s.Quantisation.checkField()
 }

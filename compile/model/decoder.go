@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // Decoder is a decoder-only transformer by its fields. The types of decoders are instances of it:
@@ -115,7 +116,7 @@ func (p *ropeParameters) read(raw json.RawMessage) error {
 		"type":                             into(&old),
 	}.read(document{text: raw})
 	if err == nil && p.kind != "" && old != "" && old != p.kind {
-		err = fmt.Errorf("rope_type is %s, and type is %s: they differ", quote(p.kind), quote(old))
+		err = fmt.Errorf("rope_type is %s, and type is %s: they differ", brief.Quote(p.kind), brief.Quote(old))
 	}
 	p.kind = cmp.Or(p.kind, old)
 	if err == nil && p.kind == "" && p.factor != 0 {
@@ -162,7 +163,7 @@ func (r *rope) turn(doc document, d *Decoder, features int, interleaved bool) er
 		f = l.Frequencies(f)
 	default:
 		return doc.place(badField(name, "scaled rotary positions of type %s are not built here; known: default, "+
-			"linear, llama3", quote(p.kind)))
+			"linear, llama3", brief.Quote(p.kind)))
 	}
 	d.Rotary = &compile.Rotation{Frequencies: f, Interleaved: interleaved}
 	return nil
@@ -400,7 +401,7 @@ func fullAttention(raw json.RawMessage) error {
 	return checked(&kinds, func([]string) error {
 		for _, k := range kinds {
 			if k != "full_attention" {
-				return fmt.Errorf("%s is not built here; known: full_attention", quote(k))
+				return fmt.Errorf("%s is not built here; known: full_attention", brief.Quote(k))
 			}
 		}
 		return nil

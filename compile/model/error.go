@@ -1,9 +1,7 @@
 package model
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -11,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // LoadError says what is wrong with a file of a model.
@@ -34,11 +33,11 @@ func (e *LoadError) Error() string {
 		if path.Ext(e.File) == ".safetensors" || strings.HasSuffix(e.File, ".index.json") {
 			kind = "tensor"
 		}
-		s += ": " + kind + " " + quote(e.Name)
+		s += ": " + kind + " " + brief.Quote(e.Name)
 	}
-	s += ": " + e.What
+	s += ": " + brief.Sentence(e.What)
 	if e.Err != nil {
-		s += ": " + oneLine(e.Err)
+		s += ": " + brief.Error(e.Err)
 	}
 	return s
 }
@@ -56,38 +55,19 @@ type QuantiseError struct {
 
 // Error returns one line.
 func (e *QuantiseError) Error() string {
-	s := fmt.Sprintf("model %s: quantise: ", quote(e.Model))
+	s := fmt.Sprintf("model %s: quantise: ", brief.Quote(e.Model))
 	if e.Name != "" {
-		s += quote(e.Name) + ": "
+		s += brief.Quote(e.Name) + ": "
 	}
-	s += e.What
+	s += brief.Sentence(e.What)
 	if e.Err != nil {
-		s += ": " + oneLine(e.Err)
+		s += ": " + brief.Error(e.Err)
 	}
 	return s
 }
 
 // Unwrap returns what lies behind e.
 func (e *QuantiseError) Unwrap() error { return e.Err }
-
-// longest is the number of bytes of a name or a foreign message that go into an error.
-const longest = 120
-
-// quote returns s in quotes. It cuts a long s, and escapes everything that would break a line.
-func quote(s string) string {
-	if len(s) > longest {
-		return strconv.Quote(s[:longest]) + "..."
-	}
-	return strconv.Quote(s)
-}
-
-// clip cuts a long s.
-func clip(s string) string {
-	if len(s) > longest {
-		return s[:longest] + "..."
-	}
-	return s
-}
 
 // there says which names there are in place of one that is missing: the nearest, and as many kinds as fit a line.
 func there(missing string, names []string) string {
@@ -105,13 +85,13 @@ func there(missing string, names []string) string {
 	const room = 200
 	text, kinds := "", patterns(names)
 	for i, name := range kinds {
-		if name = clip(name); i > 0 && len(text)+len(name) > room {
+		if name = brief.Clip(name); i > 0 && len(text)+len(name) > room {
 			text += fmt.Sprintf(" and %d more", len(kinds)-i)
 			break
 		}
 		text += ", "[:2*min(i, 1)] + name
 	}
-	return fmt.Sprintf("the nearest name there is %s; there are %s", quote(nearest), text)
+	return fmt.Sprintf("the nearest name there is %s; there are %s", brief.Quote(nearest), text)
 }
 
 // numbersOf returns the digits of a name, with spaces for what is between them.
@@ -124,24 +104,6 @@ func list(names []string) string { return strings.Join(names, ", ") }
 
 // sortedKeys returns the keys of a map in order.
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
-// oneLine returns the message of err, without the path that a file error repeats.
-func oneLine(err error) string {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		err = p.Err
-	}
-	q := quote(err.Error())
-	if q[len(q)-1] == '.' { // it was cut
-		return q[1:len(q)-4] + "..."
-	}
-	// The quotes inside a message need no escape.
-	text, _ := strconv.Unquote(q)
-	if strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) {
-		return q[1 : len(q)-1]
-	}
-	return text
-}
 
 // printable reports whether s is fit for tables: 1 to 100 bytes, all of them printable.
 func printable(s string) bool {

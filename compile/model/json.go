@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // Bounds on the sizes of files, in bytes.
@@ -232,7 +233,7 @@ func (f fields) read(d document, needed ...string) error {
 			if errors.As(err, &inner) {
 				return d.inside(name, inner)
 			}
-			return d.place(badField(name, "%s: %v", clip(string(object[name])), err))
+			return d.place(badField(name, "%s: %v", brief.Clip(string(object[name])), err))
 		}
 	}
 	for _, name := range needed {

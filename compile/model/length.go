@@ -9,6 +9,7 @@ import (
 
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // Lengths is a quantised network as a family over the length n of its input. All members have the
@@ -245,14 +246,14 @@ func ParseLimits(text string) (l Limits, err error) {
 		name, value, _ := strings.Cut(part, "=")
 		to := all[name]
 		if to == nil {
-			return l, fmt.Errorf("%s is no limit; known: %s", quote(name), list(sortedKeys(all)))
+			return l, fmt.Errorf("%s is no limit; known: %s", brief.Quote(name), list(sortedKeys(all)))
 		}
 		least := int64(1)
 		if name == "exp" {
 			least = leastExponential
 		}
 		if *to, err = strconv.ParseInt(value, 10, 64); err != nil || *to < least || *to > *most[name] {
-			return l, fmt.Errorf("%s is no number from %d to %d", quote(part), least, *most[name])
+			return l, fmt.Errorf("%s is no number from %d to %d", brief.Quote(part), least, *most[name])
 		}
 	}
 	return l, nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 func layerName(k int) string { return "layers." + strconv.Itoa(k) }
@@ -49,13 +50,13 @@ func (c *Config) checkActivation() *fieldError {
 	leaky := c.Activation == "leaky_relu"
 	switch slope := c.NegativeSlope; {
 	case slope != nil && !leaky:
-		return badField("negative_slope", "has no meaning for activation %s, only for leaky_relu", quote(c.Activation))
+		return badField("negative_slope", "has no meaning for activation %s, only for leaky_relu", brief.Quote(c.Activation))
 	case slope != nil && !(*slope >= 0 && *slope <= 1):
 		return badField("negative_slope", "%v is outside 0..1", *slope)
 	case slope != nil:
 		c.Activation = compile.LeakyReLU(*slope)
 	case !slices.Contains(compile.ActivationNames(), c.Activation):
-		return badField("activation", "unknown activation %s; known: %s", quote(c.Activation),
+		return badField("activation", "unknown activation %s; known: %s", brief.Quote(c.Activation),
 			list(compile.ActivationNames()))
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/precision"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // Quantisation says how finely a network is written in integers. If a field is 0, the value from
@@ -67,10 +68,10 @@ func (q Quantisation) check() *fieldError {
 		return badField("score_span", "%v is outside 1..%d", q.ScoreSpan, mostSpan)
 	}
 	if q.WeightScale != "" && q.WeightScale != perTensor && q.WeightScale != perChannel {
-		return badField("weight_scale", "%s is not known; known: %s, %s", quote(q.WeightScale), perTensor, perChannel)
+		return badField("weight_scale", "%s is not known; known: %s, %s", brief.Quote(q.WeightScale), perTensor, perChannel)
 	}
 	if name := q.Bits.Outside(); name != "" {
-		return badField("bits."+clip(name), "%d is outside %d..%d", q.Bits[name], precision.Least, precision.Most)
+		return badField("bits."+brief.Clip(name), "%d is outside %d..%d", q.Bits[name], precision.Least, precision.Most)
 	}
 	if q.Percentile != 0 && !(q.Percentile >= 50 && q.Percentile <= 100) {
 		return badField("percentile", "%v is outside 50..100", q.Percentile)

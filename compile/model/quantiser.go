@@ -13,6 +13,7 @@ import (
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/precision"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // quantiser rounds the tensors of one model for one program, and keeps the choices. It keeps the
@@ -329,8 +330,8 @@ func (z *quantiser) residualBits(name string) int {
 func (z *quantiser) named() {
 	if name := z.bits.Unused(); name != "" {
 		names, kinds := z.bits.Chosen()
-		z.fail("bits."+clip(name), "names nothing that is rounded; known: %s, and each tensor and activation by its name, "+
-			"such as %s", list(kinds.Names()), quote(names.Names()[0]))
+		z.fail("bits."+brief.Clip(name), "names nothing that is rounded; known: %s, and each tensor and activation by its name, "+
+			"such as %s", list(kinds.Names()), brief.Quote(names.Names()[0]))
 	}
 }
 

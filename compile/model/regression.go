@@ -3,6 +3,8 @@ package model
 import (
 	"math"
 	"slices"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // The tasks of a perceptron.
@@ -26,11 +28,11 @@ func (c *Config) checkTask() *fieldError {
 	}
 	switch {
 	case c.Task != classification && c.Task != regression:
-		return badField("task", "unknown task %s; known: %s, %s", quote(c.Task), classification, regression)
+		return badField("task", "unknown task %s; known: %s, %s", brief.Quote(c.Task), classification, regression)
 	case c.Task == classification && outputs == 1:
-		return badField("task", "a single output has no largest; %s answers with its number", quote(regression))
+		return badField("task", "a single output has no largest; %s answers with its number", brief.Quote(regression))
 	case c.Task == classification && len(c.Labels) == 0:
-		return badField("labels", "0 labels for %d outputs; %s needs them", outputs, quote(classification))
+		return badField("labels", "0 labels for %d outputs; %s needs them", outputs, brief.Quote(classification))
 	case len(c.Labels) > 0 && len(c.Labels) != outputs:
 		return badField("labels", "%d labels for %d outputs", len(c.Labels), outputs)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/nlpodyssey/safetensors"
 
 	"github.com/tc0lab/tc0/compile/checkpoint"
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // tensorFile is a file in the safetensors format: 8 bytes with the length of the
@@ -249,7 +250,7 @@ func (f *tensorFile) find(spec tensorSpec) (safetensors.TensorView, error) {
 	}
 	same := func(got uint64, want int) bool { return got == uint64(want) }
 	if got := view.Shape(); !slices.EqualFunc(got, spec.shape, same) {
-		return view, f.fail(spec.name, "has shape %s, want %v by config.json", clip(fmt.Sprint(got)), spec.shape)
+		return view, f.fail(spec.name, "has shape %s, want %v by config.json", brief.Clip(fmt.Sprint(got)), spec.shape)
 	}
 	return view, nil
 }

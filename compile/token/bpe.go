@@ -3,6 +3,8 @@ package token
 import (
 	"fmt"
 	"unicode/utf8"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // bpe is byte-pair encoding with a list of merges.
@@ -24,7 +26,7 @@ func (b *bpe) addMerge(field, left, right string) *Error {
 	for i, s := range []string{left, right, left + right} {
 		k, ok := b.ids[s]
 		if !ok {
-			return fault(field, "%s and %s: %s is not in the vocabulary", quote(left), quote(right), quote(s))
+			return fault(field, "%s and %s: %s is not in the vocabulary", brief.Quote(left), brief.Quote(right), brief.Quote(s))
 		}
 		id[i] = k
 	}

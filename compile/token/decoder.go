@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // setDecoder reads how tokens are written as a text.
@@ -42,7 +44,7 @@ func (c *component) decoder() (func([]string) []string, *Error) {
 		}), nil
 	case "Strip":
 		if utf8.RuneCountInString(c.Content) != 1 || c.Start < 0 || c.Stop < 0 {
-			return nil, fault("content", "%s is not one character, or start and stop are negative", quote(c.Content))
+			return nil, fault("content", "%s is not one character, or start and stop are negative", brief.Quote(c.Content))
 		}
 		return eachToken(func(_ int, s string) string {
 			for range min(c.Start, len(s)) {
@@ -66,7 +68,7 @@ func (c *component) decoder() (func([]string) []string, *Error) {
 		}), nil
 	}
 	return nil, fault("type", "%s is not built here; known: ByteFallback, ByteLevel, Fuse, Metaspace, Replace, Sequence, Strip",
-		quote(c.Type))
+		brief.Quote(c.Type))
 }
 
 func eachToken(f func(i int, s string) string) func([]string) []string {

@@ -2,7 +2,8 @@ package token
 
 import (
 	"fmt"
-	"strconv"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // Error says what is wrong with a file of a tokenizer.
@@ -17,12 +18,11 @@ type Error struct {
 func (e *Error) Error() string {
 	s := e.File
 	if e.Field != "" {
-		s += ": field " + quote(e.Field)
+		s += ": field " + brief.Quote(e.Field)
 	}
-	s += ": " + e.What
+	s += ": " + brief.Sentence(e.What)
 	if e.Err != nil {
-		q := quote(e.Err.Error())
-		s += ": " + q[1:len(q)-1]
+		s += ": " + brief.Error(e.Err)
 	}
 	return s
 }
@@ -33,15 +33,4 @@ func (e *Error) Unwrap() error { return e.Err }
 // fault is an error in a field, before the file is known.
 func fault(field, format string, args ...any) *Error {
 	return &Error{Field: field, What: fmt.Sprintf(format, args...)}
-}
-
-// longest is the number of bytes of a foreign text that go into an error.
-const longest = 120
-
-// quote returns s in quotes, cut and on one line.
-func quote(s string) string {
-	if len(s) > longest {
-		return strconv.Quote(s[:longest] + "...")
-	}
-	return strconv.Quote(s)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tc0lab/tc0/internal/brief"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -168,7 +169,7 @@ func (t *Tokenizer) setModel(raw json.RawMessage) *Error {
 		return &Error{Field: "model", What: "is not an object", Err: err}
 	}
 	if kind.Type != "BPE" && kind.Type != "" { // old files have no type
-		return fault("model.type", "%s is not built here; known: BPE", quote(kind.Type))
+		return fault("model.type", "%s is not built here; known: BPE", brief.Quote(kind.Type))
 	}
 	var m struct {
 		Type          string            `json:"type"`
@@ -187,7 +188,7 @@ func (t *Tokenizer) setModel(raw json.RawMessage) *Error {
 	}
 	if m.SubwordPrefix != "" || m.WordSuffix != "" {
 		return fault("model.continuing_subword_prefix", "%s, and end_of_word_suffix %s: only empty ones are built here",
-			quote(m.SubwordPrefix), quote(m.WordSuffix))
+			brief.Quote(m.SubwordPrefix), brief.Quote(m.WordSuffix))
 	}
 	if m.Dropout != 0 {
 		return fault("model.dropout", "%v draws lots; only 0 is built here", m.Dropout)
@@ -211,7 +212,7 @@ func (t *Tokenizer) setModel(raw json.RawMessage) *Error {
 	if m.Unknown != nil {
 		id, ok := m.Vocab[*m.Unknown]
 		if !ok {
-			return fault("model.unk_token", "%s is not in the vocabulary", quote(*m.Unknown))
+			return fault("model.unk_token", "%s is not in the vocabulary", brief.Quote(*m.Unknown))
 		}
 		b.unknown = id
 	}
@@ -230,7 +231,7 @@ func readPair(raw json.RawMessage) (left, right string, err *Error) {
 	}
 	var two []string
 	if json.Unmarshal(raw, &two) != nil || len(two) != 2 {
-		return "", "", fault("", "%s is not a merge: two tokens", quote(string(raw)))
+		return "", "", fault("", "%s is not a merge: two tokens", brief.Quote(string(raw)))
 	}
 	return two[0], two[1], nil
 }
@@ -258,7 +259,7 @@ func (t *Tokenizer) setAdded(list []addedToken) *Error {
 			}
 		}
 		if x.content == "" {
-			return fault(field, "%s is empty after normalisation", quote(a.Content))
+			return fault(field, "%s is empty after normalisation", brief.Quote(a.Content))
 		}
 		t.normalised.add(x)
 	}
@@ -284,7 +285,7 @@ func (t *Tokenizer) addNormaliser(c component) *Error {
 		}
 		f = func(s string) (string, error) { return replace(s, find, c.Content) }
 	default:
-		return fault("type", "%s is not built here; known: NFC, NFD, NFKC, NFKD, Prepend, Replace, Sequence", quote(c.Type))
+		return fault("type", "%s is not built here; known: NFC, NFD, NFKC, NFKD, Prepend, Replace, Sequence", brief.Quote(c.Type))
 	}
 	t.normalise = append(t.normalise, f)
 	return nil
@@ -333,7 +334,7 @@ func (t *Tokenizer) addSplitter(c component) *Error {
 		behaviour, ok := behaviours[c.Behavior]
 		if !ok {
 			return fault("behavior", "%s is not known; known: Contiguous, Isolated, MergedWithNext, MergedWithPrevious, Removed",
-				quote(c.Behavior))
+				brief.Quote(c.Behavior))
 		}
 		add(splitAt(find, behaviour, c.Invert))
 	case "Digits":
@@ -352,7 +353,7 @@ func (t *Tokenizer) addSplitter(c component) *Error {
 			add(splitAt(literal(c.Replacement), behaviours["MergedWithNext"], false))
 		}
 	default:
-		return fault("type", "%s is not built here; known: ByteLevel, Digits, Metaspace, Sequence, Split", quote(c.Type))
+		return fault("type", "%s is not built here; known: ByteLevel, Digits, Metaspace, Sequence, Split", brief.Quote(c.Type))
 	}
 	return nil
 }
@@ -370,7 +371,7 @@ func (c *component) scheme() (string, *Error) {
 	case slices.Contains([]string{"always", "first", "never"}, c.PrependScheme):
 		return c.PrependScheme, nil
 	}
-	return "", fault("prepend_scheme", "%s is not known; known: always, first, never", quote(c.PrependScheme))
+	return "", fault("prepend_scheme", "%s is not known; known: always, first, never", brief.Quote(c.PrependScheme))
 }
 
 func (t *Tokenizer) addProcessor(c component) *Error {
@@ -385,7 +386,7 @@ func (t *Tokenizer) addProcessor(c component) *Error {
 			}
 			s, ok := c.SpecialTokens[part["SpecialToken"].ID]
 			if !ok {
-				return fault("single", "%s is none of the special_tokens", quote(part["SpecialToken"].ID))
+				return fault("single", "%s is none of the special_tokens", brief.Quote(part["SpecialToken"].ID))
 			}
 			for _, id := range s.IDs {
 				if id < 0 || id >= len(t.names) {
@@ -402,7 +403,7 @@ func (t *Tokenizer) addProcessor(c component) *Error {
 			return fault("single", "has the text %d times; once is wanted", text)
 		}
 	default:
-		return fault("type", "%s is not built here; known: ByteLevel, Sequence, TemplateProcessing", quote(c.Type))
+		return fault("type", "%s is not built here; known: ByteLevel, Sequence, TemplateProcessing", brief.Quote(c.Type))
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/tc0lab/tc0/internal/brief"
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
@@ -175,7 +176,7 @@ func (s *sentence) check() *Error {
 	for i, text := range s.text {
 		field := fmt.Sprintf("pieces[%d]", i)
 		if _, again := s.ids[text]; again || text == "" || !utf8.ValidString(text) {
-			return fault(field, "%s is empty, no UTF-8 or there twice", quote(text))
+			return fault(field, "%s is empty, no UTF-8 or there twice", brief.Quote(text))
 		}
 		s.ids[text] = i
 		switch s.kind[i] {
@@ -190,7 +191,7 @@ func (s *sentence) check() *Error {
 		case bytePiece:
 			c, ok := byteOfName(text)
 			if !ok || !s.byteFallback {
-				return fault(field, "%s is no byte such as <0x0A>, or byte_fallback is not set", quote(text))
+				return fault(field, "%s is no byte such as <0x0A>, or byte_fallback is not set", brief.Quote(text))
 			}
 			if s.bytes == nil {
 				s.bytes = slices.Repeat([]int{-1}, 256)

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // mostFile is the greatest number of bytes of a file that is read: a limit of ours.
@@ -112,7 +114,7 @@ func index(field string, ids map[string]int) ([]string, *Error) {
 	top := 0
 	for s, id := range ids {
 		if id < 0 || id >= mostTokens {
-			return nil, fault(field, "token %s is number %d; 0..%d are possible", quote(s), id, mostTokens-1)
+			return nil, fault(field, "token %s is number %d; 0..%d are possible", brief.Quote(s), id, mostTokens-1)
 		}
 		top = max(top, id)
 	}
@@ -122,7 +124,7 @@ func index(field string, ids map[string]int) ([]string, *Error) {
 			return nil, fault(field, "token %d has no characters", id)
 		}
 		if names[id] != "" {
-			return nil, fault(field, "%s and %s are both number %d", quote(min(s, names[id])), quote(max(s, names[id])), id)
+			return nil, fault(field, "%s and %s are both number %d", brief.Quote(min(s, names[id])), brief.Quote(max(s, names[id])), id)
 		}
 		names[id] = s
 	}
@@ -153,7 +155,7 @@ func readVocabulary(fsys fs.FS, dir string, text []byte) (*Tokenizer, error) {
 		}
 		left, right, err := pair(line)
 		if err == nil && strings.HasSuffix(right, "</w>") {
-			err = fault("", "%s ends a word; only merges of bytes are built here", quote(right))
+			err = fault("", "%s ends a word; only merges of bytes are built here", brief.Quote(right))
 		}
 		if err == nil {
 			err = b.addMerge("", left, right)
@@ -173,7 +175,7 @@ func readVocabulary(fsys fs.FS, dir string, text []byte) (*Tokenizer, error) {
 		case ok && (len(raw) == 1 || made[s]):
 		case !ok && made[s]:
 			return nil, fault("", "token %d, %s, is not spelt in the alphabet of bytes; only byte-level merges are built here",
-				id, quote(s))
+				id, brief.Quote(s))
 		default: // no text is cut so, unless it is an added token
 			t.raw.add(addition{content: s, id: id})
 		}
@@ -191,7 +193,7 @@ func readVocabulary(fsys fs.FS, dir string, text []byte) (*Tokenizer, error) {
 func pair(merge string) (left, right string, err *Error) {
 	left, right, ok := strings.Cut(merge, " ")
 	if !ok || left == "" || right == "" || strings.Contains(right, " ") {
-		return "", "", fault("", "%s is not a merge: two tokens with a blank between them", quote(merge))
+		return "", "", fault("", "%s is not a merge: two tokens with a blank between them", brief.Quote(merge))
 	}
 	return left, right, nil
 }
@@ -223,11 +225,11 @@ func (t *Tokenizer) readAdded(fsys fs.FS, name string) error {
 func (t *Tokenizer) addToken(field string, x addition, normalised bool) *Error {
 	switch {
 	case x.id < 0 || x.id >= mostTokens:
-		return fault(field, "token %s is number %d; 0..%d are possible", quote(x.content), x.id, mostTokens-1)
+		return fault(field, "token %s is number %d; 0..%d are possible", brief.Quote(x.content), x.id, mostTokens-1)
 	case x.content == "":
 		return fault(field, "token %d has no characters", x.id)
 	case x.id < len(t.names) && t.names[x.id] != "" && t.names[x.id] != x.content:
-		return fault(field, "%s and %s are both number %d", quote(t.names[x.id]), quote(x.content), x.id)
+		return fault(field, "%s and %s are both number %d", brief.Quote(t.names[x.id]), brief.Quote(x.content), x.id)
 	}
 	for x.id >= len(t.names) {
 		t.names = append(t.names, "")
