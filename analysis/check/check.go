@@ -11,6 +11,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // Error says what is wrong with a proof.
@@ -19,7 +20,9 @@ type Error struct {
 	What  string
 }
 
-func (e *Error) Error() string { return "check: " + e.Where + ": " + e.What }
+func (e *Error) Error() string {
+	return "check: " + brief.Sentence(e.Where) + ": " + brief.Sentence(e.What)
+}
 
 func errorf(where, format string, args ...any) error {
 	return &Error{where, fmt.Sprintf(format, args...)}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // Proof is a derivation of the cost of a family of circuits for every n, with the circuits that it
@@ -117,13 +118,13 @@ func Read(text []byte) (*Proof, error) {
 	d.DisallowUnknownFields()
 	p := new(Proof)
 	if err := d.Decode(p); err != nil {
-		return nil, fmt.Errorf("proof: this is no proof: %w", err)
+		return nil, fmt.Errorf("proof: this is no proof: %s", brief.Error(err))
 	}
 	if d.More() {
 		return nil, fmt.Errorf("proof: this is no proof: there is something after its end")
 	}
 	if p.Format != Format {
-		return nil, fmt.Errorf("proof: a proof in format %q; this reads %q", p.Format, Format)
+		return nil, fmt.Errorf("proof: a proof in format %s; this reads %q", brief.Quote(p.Format), Format)
 	}
 	return p, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/internal/brief/brieftest"
 )
 
 // twoGates is a proof about a family with two gates for each n.
@@ -87,5 +88,22 @@ func TestCountsAdd(t *testing.T) {
 	sum.Add(proof.Counts{Size: 10, Wires: 20, Weight: circuit.NewInt(30)})
 	if sum.Size != 11 || sum.Wires != 22 || sum.Weight.String() != "33" {
 		t.Errorf("the sum is %+v", sum)
+	}
+}
+
+// Whatever a file says, an error about it is short.
+func TestErrorsAreShort(t *testing.T) {
+	text, err := json.Marshal(twoGates(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for text := range brieftest.Long(text) {
+		if _, err := proof.Read(text); brieftest.Check(t, err) {
+			refused++
+		}
+	}
+	if refused < 100 {
+		t.Errorf("%d were refused", refused)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tc0lab/tc0/internal/brief"
 	"github.com/tc0lab/tc0/internal/scratch"
 )
 
@@ -219,7 +220,7 @@ func strictly(text []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
-		return err
+		return errors.New(brief.Error(err))
 	}
 	if d.More() {
 		return errors.New("more than one value")

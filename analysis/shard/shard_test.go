@@ -3,6 +3,7 @@ package shard_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tc0lab/tc0/analysis/shard"
+	"github.com/tc0lab/tc0/internal/brief/brieftest"
 )
 
 // found is a result of a unit.
@@ -436,5 +438,21 @@ func FuzzDecode(f *testing.F) {
 		if err == nil && (h.Index < 1 || h.Index > h.Count || stages != bytes.Count(text, []byte("\n"))-2) {
 			t.Errorf("%+v of %d stages", h, stages)
 		}
+		brieftest.Check(t, err)
 	})
+}
+
+// Whatever a file with a good digest says, an error about it is short.
+func TestErrorsAreShort(t *testing.T) {
+	const one = `{"tc0":"v","args":["x"],"shard":1,"of":1}` + "\n" + `{"unit":1,"result":{"a":"b"}}` + "\n"
+	refused := 0
+	for text := range brieftest.Long([]byte(one)) {
+		text = fmt.Appendf(text, "{\"sha256\":\"%x\"}\n", sha256.Sum256(text))
+		if _, _, err := shard.Decode(text); brieftest.Check(t, err) {
+			refused++
+		}
+	}
+	if refused < 30 {
+		t.Errorf("%d were refused", refused)
+	}
 }

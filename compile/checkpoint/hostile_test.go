@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/tc0lab/tc0/internal/brief/brieftest"
 )
 
 // archive makes a zip archive of pairs of names and texts.
@@ -243,6 +245,7 @@ func check(t *testing.T, name string, data []byte) {
 	if err != nil && (!errors.As(err, &e) || strings.ContainsAny(err.Error(), "\n\r")) {
 		t.Fatalf("%T: %v", err, err)
 	}
+	brieftest.Check(t, err)
 	if err == nil && len(c.Tensors) == 0 {
 		t.Fatal("no tensors and no error")
 	}
@@ -297,6 +300,7 @@ func FuzzIndex(f *testing.F) {
 		if err != nil && (!errors.As(err, &e) || strings.ContainsAny(err.Error(), "\n\r")) {
 			t.Fatalf("%T: %v", err, err)
 		}
+		brieftest.Check(t, err)
 		if err == nil && (len(c.Tensors) != 1 || c.Tensors["a"] == nil) {
 			t.Fatalf("%v", c.Names())
 		}

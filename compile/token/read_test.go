@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/tc0lab/tc0/internal/brief/brieftest"
 	"pgregory.net/rapid"
 )
 
@@ -183,9 +184,10 @@ func fuzz(t *testing.T, name string, data []byte, more fstest.MapFS, text string
 	tok, err := Read(fsys, ".")
 	if err != nil {
 		var e *Error
-		if !errors.As(err, &e) || strings.ContainsAny(err.Error(), "\n\r") || len(err.Error()) > 1500 {
+		if !errors.As(err, &e) {
 			t.Fatalf("%T: %v", err, err)
 		}
+		brieftest.Check(t, err)
 		return
 	}
 	ids, err := tok.Prompt(text[:min(len(text), 1000)])
@@ -212,4 +214,26 @@ func FuzzVocabulary(f *testing.F) {
 	f.Fuzz(func(t *testing.T, vocab, merges, added []byte, text string) {
 		fuzz(t, "vocab.json", vocab, fstest.MapFS{"merges.txt": {Data: merges}, "added_tokens.json": {Data: added}}, text)
 	})
+}
+
+// Whatever a file says, an error about it is short.
+func TestErrorsAreShort(t *testing.T) {
+	refused := 0
+	for text := range brieftest.Long([]byte(`{"added_tokens":[{"id":2,"content":"<x>"}],"normalizer":{"type":"NFC"},` +
+		`"model":{"vocab":{"a":0,"b":1,"ab":3},"merges":["a b"],"unk_token":"a"}}`)) {
+		if _, err := Read(fstest.MapFS{"tokenizer.json": {Data: text}}, "."); brieftest.Check(t, err) {
+			refused++
+		}
+	}
+	for text := range brieftest.Long([]byte(`{"a":0,"b":1,"ab":2}`)) {
+		for _, merges := range []string{"a b\n", string(text) + "\n", string(text) + " b\n"} {
+			_, err := Read(fstest.MapFS{"vocab.json": {Data: text}, "merges.txt": {Data: []byte(merges)}}, ".")
+			if brieftest.Check(t, err) {
+				refused++
+			}
+		}
+	}
+	if refused < 100 {
+		t.Errorf("%d were refused", refused)
+	}
 }

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // Limits of what a message may ask for.
@@ -64,7 +66,7 @@ func Decode(data []byte) (*Task, error) {
 	d.DisallowUnknownFields()
 	t := new(Task)
 	if err := d.Decode(t); err != nil {
-		return nil, fmt.Errorf("the message is no task: %w", err)
+		return nil, fmt.Errorf("the message is no task: %s", brief.Error(err))
 	}
 	again, err := json.Marshal(t)
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/tc0lab/tc0/internal/brief/brieftest"
 )
 
 const goodDigest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -271,5 +273,26 @@ func TestDigest(t *testing.T) {
 	}
 	if _, err := Digest(filepath.Join(dir, "none")); err == nil {
 		t.Error("of nothing there is a digest")
+	}
+}
+
+// Whatever a message says, an error about it is short.
+func TestErrorsAreShort(t *testing.T) {
+	task := Task{Job{
+		Version: "tc0 v1.0", Verb: "equiv", Subjects: []Subject{{"models/mine", goodDigest}, {"adder:n=4", ""}},
+		Args: []string{"--timeout=5s", "--comb"}, Count: 7,
+	}, 3}
+	text, err := task.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for text := range brieftest.Long(text) {
+		if _, err := Decode(text); brieftest.Check(t, err) {
+			refused++
+		}
+	}
+	if refused < 50 {
+		t.Errorf("%d were refused", refused)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // A Cover is a proof in cubes: a formula cannot be satisfied, since it cannot be within any cube of a list, and
@@ -60,21 +62,21 @@ func ReadCover(text []byte) (*Cover, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&c); err != nil {
-		return bad(-1, "%w", err)
+		return bad(-1, "%s", brief.Error(err))
 	}
 	switch _, err := d.Token(); {
 	case !errors.Is(err, io.EOF):
 		return bad(-1, "there is more behind the list")
 	case c.Form != CoverForm:
-		return bad(-1, "its form is %q, not %q", c.Form, CoverForm)
+		return bad(-1, "its form is %s, not %q", brief.Quote(c.Form), CoverForm)
 	case len(c.Cubes) > mostCubes:
 		return bad(-1, "%d cubes; at most %d are read", len(c.Cubes), mostCubes)
 	case !isName(c.Formula):
-		return bad(-1, "formula %q is no name of a file in the same folder", c.Formula)
+		return bad(-1, "formula %s is no name of a file in the same folder", brief.Quote(c.Formula))
 	}
 	for i, cube := range c.Cubes {
 		if !isName(cube.Proof) {
-			return bad(i, "proof %q is no name of a file in the same folder", cube.Proof)
+			return bad(i, "proof %s is no name of a file in the same folder", brief.Quote(cube.Proof))
 		}
 		if len(cube.Literals) > mostLiterals {
 			return bad(i, "%d literals; at most %d are read", len(cube.Literals), mostLiterals)

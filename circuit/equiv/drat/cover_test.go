@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/tc0lab/tc0/internal/brief/brieftest"
 )
 
 // files opens texts by their names.
@@ -148,4 +150,26 @@ func FuzzCover(f *testing.F) {
 			t.Fatalf("%v, then %v: %v", c, d, err)
 		}
 	})
+}
+
+// Whatever a file says, an error about it is short.
+func TestErrorsAreShort(t *testing.T) {
+	text, err := json.Marshal(&Cover{CoverForm, "f.cnf", []Cube{{[]int{-1, 3}, "one"}, {[]int{1}, "one"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := files{"f.cnf": pigeons, "one": "0\n"}.open
+	refused := 0
+	for text := range brieftest.Long(text) {
+		c, err := ReadCover(text)
+		if err == nil {
+			_, err = CheckCover(context.Background(), c, open, func(int, int) {})
+		}
+		if brieftest.Check(t, err) {
+			refused++
+		}
+	}
+	if refused < 30 {
+		t.Errorf("%d were refused", refused)
+	}
 }

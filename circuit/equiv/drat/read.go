@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // Bounds on what is read.
@@ -121,7 +123,7 @@ func (s *scanner) clause(word []byte, list []literal) ([]literal, error) {
 		}
 		l, ok := literalOf(n)
 		if err != nil || !ok {
-			return nil, s.fail("%q is no literal", word)
+			return nil, s.fail("%s is no literal", brief.Quote(string(word)))
 		}
 		list = append(list, l)
 		if word, _, err = s.next(); err != nil {
@@ -160,7 +162,7 @@ func readFormula(r io.Reader, add func([]literal)) error {
 					return s.fail("two numbers are missing behind p cnf")
 				}
 				if numbers[i], err = strconv.ParseInt(string(word), 10, 64); err != nil || numbers[i] < 0 {
-					return s.fail("%q is no number", word)
+					return s.fail("%s is no number", brief.Quote(string(word)))
 				}
 			}
 			variables, clauses = numbers[0], numbers[1]
