@@ -3,7 +3,6 @@ package shard_test
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -16,7 +15,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tc0lab/tc0/analysis/shard"
-	"github.com/tc0lab/tc0/internal/brief/brieftest"
 )
 
 // found is a result of a unit.
@@ -410,49 +408,5 @@ func TestArray(t *testing.T) {
 		if got := shard.Array(numbers); got != want {
 			t.Errorf("%v: %q, want %q", numbers, got, want)
 		}
-	}
-}
-
-// No bytes bring the reader down, and what it accepts is whole.
-func FuzzDecode(f *testing.F) {
-	folder := f.TempDir()
-	j, err := shard.Begin(header(1, 3))
-	if err != nil {
-		f.Fatal(err)
-	}
-	if _, err := command(shard.With(f.Context(), j), 5, 1); err != nil {
-		f.Fatal(err)
-	}
-	path, err := j.Write(folder)
-	if err != nil {
-		f.Fatal(err)
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(text)
-	f.Add([]byte("{\"tc0\":\"v\",\"args\":[\"x\"],\"shard\":1,\"of\":1}\n{\"sha256\":\"\"}\n"))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		h, stages, err := shard.Decode(text)
-		if err == nil && (h.Index < 1 || h.Index > h.Count || stages != bytes.Count(text, []byte("\n"))-2) {
-			t.Errorf("%+v of %d stages", h, stages)
-		}
-		brieftest.Check(t, err)
-	})
-}
-
-// Whatever a file with a good digest says, an error about it is short.
-func TestErrorsAreShort(t *testing.T) {
-	const one = `{"tc0":"v","args":["x"],"shard":1,"of":1}` + "\n" + `{"unit":1,"result":{"a":"b"}}` + "\n"
-	refused := 0
-	for text := range brieftest.Long([]byte(one)) {
-		text = fmt.Appendf(text, "{\"sha256\":\"%x\"}\n", sha256.Sum256(text))
-		if _, _, err := shard.Decode(text); brieftest.Check(t, err) {
-			refused++
-		}
-	}
-	if refused < 30 {
-		t.Errorf("%d were refused", refused)
 	}
 }

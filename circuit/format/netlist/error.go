@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/brief"
 )
 
 // Error tells what is wrong with a file, where, and with which word of it.
@@ -29,9 +31,9 @@ func (e *Error) Error() string {
 		}
 		where += strconv.Itoa(n)
 	}
-	text := e.Err.Error()
+	text := brief.Sentence(e.Err.Error())
 	if e.Token != "" {
-		text = brief(e.Token) + ": " + text
+		text = quoted(e.Token) + ": " + text
 	}
 	if where == "" {
 		return text
@@ -45,7 +47,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // mostToken is how much of a word an error repeats.
 const mostToken = 60
 
-func brief(token string) string { return strconv.Quote(short(token)) }
+func quoted(token string) string { return strconv.Quote(short(token)) }
 
 func short(token string) string {
 	if len(token) > mostToken {

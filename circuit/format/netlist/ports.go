@@ -81,7 +81,7 @@ func parseFormat(text string) (circuit.Format, error) {
 	offset, weights, hasWeights := strings.Cut(rest, ":")
 	if formatNames[kind] != name || hasOffset != (kind > circuit.TwosComplement) ||
 		hasWeights != (kind == circuit.Weighted) {
-		return f, fmt.Errorf("%s is no format of a port", brief(text))
+		return f, fmt.Errorf("%s is no format of a port", quoted(text))
 	}
 	if !hasOffset {
 		return f, nil
@@ -152,7 +152,7 @@ func parseShape(text string) (circuit.PortShape, error) {
 	}
 	wires, err := strconv.ParseUint(fields[0], 10, 31)
 	if err != nil {
-		return s, fmt.Errorf("%s wires", brief(fields[0]))
+		return s, fmt.Errorf("%s wires", quoted(fields[0]))
 	}
 	s.Wires = int(wires)
 	if s.Format, err = parseFormat(fields[1]); err != nil {
@@ -161,7 +161,7 @@ func parseShape(text string) (circuit.PortShape, error) {
 	s.Name = fields[2]
 	if strings.HasPrefix(s.Name, `"`) {
 		if s.Name, err = strconv.Unquote(s.Name); err != nil {
-			return s, fmt.Errorf("%s is no name", brief(fields[2]))
+			return s, fmt.Errorf("%s is no name", quoted(fields[2]))
 		}
 	}
 	return s, nil

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/internal/brief/brieftest"
 )
 
 // Bad is a file that must be refused, and the error that says so. It is a type without a
@@ -46,6 +47,7 @@ func (f Format) Accepted(t *testing.T, file []byte) (*netlist.Design, bool) {
 		if !errors.As(err, &e) {
 			t.Fatalf("%d bytes: the error %v is none of a file", len(file), err)
 		}
+		brieftest.Check(t, err)
 		return nil, false
 	}
 	if err := d.Circuit.Check(); err != nil {
