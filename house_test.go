@@ -35,10 +35,10 @@ var shared = map[string][]string{
 }
 
 // trusted has what the checker of proofs may import of the project, and what the proofs may that it reads:
-// operations, their lowering and circuits, but no code of what makes proofs.
+// operations, their lowering and circuits, but no code of what makes proofs. Package brief cuts what errors repeat.
 var trusted = map[string][]string{
-	"analysis/check": {"analysis/proof", "compile/program", "compile/lower", "circuit", "gates"},
-	"analysis/proof": {"circuit", polynomials},
+	"analysis/check": {"analysis/proof", "compile/program", "compile/lower", "circuit", "gates", "internal/brief"},
+	"analysis/proof": {"circuit", polynomials, "internal/brief"},
 }
 
 // polynomials is the package of the formulas that a proof has. The checker reads their texts.
