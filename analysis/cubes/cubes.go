@@ -66,6 +66,9 @@ func Compare(
 			if job.Partial() && r != nil && err == nil {
 				w.Files, err = pack(cfg.ProofFolder, r)
 			}
+			if r != nil && r.Verdict == equiv.Refuted {
+				job.Enough()
+			}
 			list = append(list, w)
 		}
 		return list, err

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -127,6 +128,70 @@ func TestShards(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestOneDifferenceIsEnough asserts that the shard that has a difference is enough, that no other one is alone, and
+// that a shard that says so without one is not believed.
+func TestOneDifferenceIsEnough(t *testing.T) {
+	a, b := majorities(t, true)
+	decided := 0
+	for i := range 4 {
+		into := t.TempDir()
+		h := shard.Header{Version: "1", Args: []string{"equiv"}, Index: i + 1, Count: 4}
+		j, err := shard.Begin(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := cubes.Compare(shard.With(t.Context(), j), a, b, config(""), 3, 0, "p"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := j.Write(into); err != nil {
+			t.Fatal(err)
+		}
+		gather := func() (*equiv.Result, error) {
+			j, _, err := shard.Folder(into)
+			if err != nil {
+				return nil, err
+			}
+			r, _, err := cubes.Compare(shard.With(t.Context(), j), a, b, config(""), 3, 0, "p")
+			return r, err
+		}
+		r, err := gather()
+		path, e := shard.Decided(into, h)
+		if e != nil {
+			t.Fatal(e)
+		}
+		if path != "" {
+			decided++
+			if err != nil || r.Verdict != equiv.Refuted {
+				t.Errorf("shard %d: %+v, %v", i+1, r, err)
+			}
+			continue
+		}
+		var missing *shard.MissingError
+		if !errors.As(err, &missing) || len(missing.Missing) != 3 {
+			t.Errorf("shard %d: %+v, %v", i+1, r, err)
+		}
+		text, err := j.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _, _ := strings.Cut(string(text), "{\"sha256\"")
+		body = strings.Replace(body, "}]}\n", "}],\"enough\":true}\n", 1)
+		sum := sha256.Sum256([]byte(body))
+		if _, err := shard.Store(into, h, fmt.Appendf(nil, "%s{\"sha256\":\"%x\"}\n", body, sum)); err != nil {
+			t.Fatal(err)
+		}
+		if path, err := shard.Decided(into, h); path == "" || err != nil {
+			t.Fatalf("%q, %v", path, err)
+		}
+		if r, err := gather(); err == nil {
+			t.Errorf("shard %d lies and is believed: %+v", i+1, r)
+		}
+	}
+	if decided != 1 {
+		t.Errorf("%d of 4 shards decide", decided)
 	}
 }
 

@@ -121,7 +121,7 @@ func Done(folder string, h Header) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	have, _, err := Decode(text)
+	have, _, err := decode(text)
 	switch {
 	case err != nil:
 		err = fmt.Errorf("%w; remove it, and the shard can be done again", err)
@@ -134,6 +134,57 @@ func Done(folder string, h Header) (bool, error) {
 		return false, &FileError{path, err}
 	}
 	return true, nil
+}
+
+// Decided returns the path of a file of a folder that is [Job.Enough] for the job of a header; "" for none. Of a file
+// that says so nothing else is read.
+func Decided(folder string, h Header) (string, error) {
+	files, err := filepath.Glob(filepath.Join(folder, pattern))
+	if err != nil {
+		return "", err
+	}
+	for _, path := range files {
+		ends, err := endsWith(path, `,"enough":true}`+"\n")
+		if err != nil {
+			return "", err
+		}
+		if !ends {
+			continue
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return "", err
+		}
+		have, lines, err := decode(text)
+		if err == nil && h.differs(have) == nil && decides(lines) {
+			return path, nil
+		}
+	}
+	return "", nil
+}
+
+// endsWith reports whether the last line before the seal of a file ends so.
+func endsWith(path, text string) (bool, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return false, err
+	}
+	last, err := json.Marshal(seal{sum(nil)})
+	if err != nil {
+		return false, err
+	}
+	found := make([]byte, len(text))
+	at := info.Size() - int64(len(last)+1+len(text))
+	if at < 0 {
+		return false, nil
+	}
+	_, err = f.ReadAt(found, at)
+	return string(found) == text, err
 }
 
 // otherJob looks at the header of one file of a folder, and refuses one of another job.
@@ -178,10 +229,17 @@ func (h Header) differs(other Header) error {
 	return nil
 }
 
+// File is what a file of a shard says of itself.
+type File struct {
+	Header
+	Stages int  // of work
+	Enough bool // one of them decides the whole, so that shards that are missing are not needed
+}
+
 // Decode reads the file of a shard and checks its sum.
-func Decode(text []byte) (h Header, stages int, err error) {
+func Decode(text []byte) (File, error) {
 	h, lines, err := decode(text)
-	return h, len(lines), err
+	return File{h, len(lines), decides(lines)}, err
 }
 
 func decode(text []byte) (h Header, lines []line, err error) {

@@ -27,12 +27,13 @@ func (e *MissingError) Error() string {
 // Folder reads the files of a folder that have names of shards, and those of the folders in it. They must
 // all be of one job. A shard that is
 // there twice counts once, whatever the times that its two files name. The header is that of the job; its
-// Index is 0.
+// Index is 0. Shards may be missing if another one is [Job.Enough].
 //
 // The error is a [*FileError] for a file that is damaged, is of another job, or is of a shard that another
 // file has other results for, and a [*MissingError] if shards are missing.
 func Folder(folder string) (*Job, Header, error) {
-	j := &Job{about: sha256.New()}
+	j := &Job{about: sha256.New(), folder: folder}
+	enough := false
 	err := filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -68,6 +69,7 @@ func Folder(folder string) (*Job, Header, error) {
 			return nil
 		}
 		j.files[h.Index-1], j.parts[h.Index-1] = path, lines
+		enough = enough || decides(lines)
 		return nil
 	})
 	if err != nil {
@@ -77,16 +79,26 @@ func Folder(folder string) (*Job, Header, error) {
 		return nil, Header{}, &FileError{folder, errors.New("no file of a shard (*" + Extension + ") is in it")}
 	}
 	j.header.Index = 0
-	missing := &MissingError{folder, nil, j.header.Count}
-	for i := range j.header.Count {
-		if j.files[i] == "" {
-			missing.Missing = append(missing.Missing, i+1)
-		}
-	}
-	if len(missing.Missing) > 0 {
-		return nil, j.header, missing
+	if missing := j.missing(); len(missing) > 0 && !enough {
+		return nil, j.header, &MissingError{folder, missing, j.header.Count}
 	}
 	return j, j.header, nil
+}
+
+// missing returns the shards that no file is of, in increasing order.
+func (j *Job) missing() []int {
+	var missing []int
+	for i, path := range j.files {
+		if path == "" {
+			missing = append(missing, i+1)
+		}
+	}
+	return missing
+}
+
+// decides reports whether a stage of a shard is enough without the other shards.
+func decides(lines []line) bool {
+	return slices.ContainsFunc(lines, func(l line) bool { return l.Enough })
 }
 
 // sameResults compares the results of two processes for one shard, which may have taken different times.
@@ -127,7 +139,7 @@ func untimed(text json.RawMessage) any {
 // Unread returns an error if the files have stages that the command did not ask for.
 func (j *Job) Unread() error {
 	for i, lines := range j.parts {
-		if len(lines) != j.stages {
+		if j.files[i] != "" && len(lines) != j.stages {
 			return &MixedError{j.files[i], fmt.Sprintf("it has %d stages of work; here there are %d", len(lines), j.stages)}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"hash"
 	"io"
 	"reflect"
+	"slices"
 	"sync"
 )
 
@@ -19,8 +20,10 @@ type Job struct {
 	header Header
 	lines  []line     // of the shard that this process does, as far as it has come
 	parts  [][]line   // of all shards, by shard, if they are gathered
-	files  []string   // that those are from
+	files  []string   // that those are from; "" where a shard is missing
+	folder string     // that the files are in
 	stages int        // that were begun
+	enough bool       // what this process found in its stage decides the whole
 	noTime bool       // times are left out of the file
 	about  hash.Hash  // of what the work is about, as far as it is known
 	lock   sync.Mutex // of all above; stages begin one after another
@@ -41,6 +44,7 @@ type line struct {
 	// About is the hash of all that the stage depends on beside the command line: circuits, weights, data.
 	About  string          `json:"about"`
 	Result json.RawMessage `json:"result,omitempty"` // nothing if no unit falls to the shard
+	Enough bool            `json:"enough,omitempty"` // the result decides the whole
 }
 
 // Begin is the job of a process that does one shard.
@@ -53,6 +57,17 @@ func Begin(h Header) (*Job, error) {
 
 // LeaveOutTimes has the file name no times, so that it has the same bytes each time.
 func (j *Job) LeaveOutTimes() { j.noTime = true }
+
+// Enough says that what this process has found in its last stage decides the whole, such as a counterexample: shards
+// that are not done need not be.
+func (j *Job) Enough() {
+	if j == nil {
+		return
+	}
+	j.lock.Lock()
+	defer j.lock.Unlock()
+	j.enough = true
+}
 
 // Stages returns how many stages have begun.
 func (j *Job) Stages() int {
@@ -122,7 +137,8 @@ type Part[T any] struct {
 // all of them but in a process that does one shard. Do computes the result for some units at once; it must be
 // a value that JSON gives back as it was. If it is a list it has one element for each unit.
 //
-// The error is that of do, or in a process that gathers a [*MixedError].
+// The error is that of do, or in a process that gathers a [*MixedError], or a [*MissingError] if a shard is missing
+// and no other is [Job.Enough] without it.
 func Over[T any](ctx context.Context, stage string, n int, do func(ctx context.Context, u Units) (T, error)) (
 	[]Part[T], error,
 ) {
@@ -153,14 +169,22 @@ func Over[T any](ctx context.Context, stage string, n int, do func(ctx context.C
 	}
 	j.lock.Lock()
 	defer j.lock.Unlock()
+	l.Enough, j.enough = j.enough, false
 	j.lines = append(j.lines, l)
 	return parts, nil
 }
 
 // gathered returns what the files have for a stage.
 func gathered[T any](j *Job, number int, want line) ([]Part[T], error) {
+	enough := func(lines []line) bool { return number < len(lines) && lines[number].Enough }
+	if missing := j.missing(); len(missing) > 0 && !slices.ContainsFunc(j.parts, enough) {
+		return nil, &MissingError{j.folder, missing, j.header.Count}
+	}
 	var parts []Part[T]
 	for i, lines := range j.parts {
+		if j.files[i] == "" {
+			continue
+		}
 		bad := func(format string, args ...any) ([]Part[T], error) {
 			return nil, &MixedError{j.files[i], fmt.Sprintf(format, args...)}
 		}

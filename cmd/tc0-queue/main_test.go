@@ -47,7 +47,7 @@ func small(args []string) int {
 			if err != nil {
 				return 2
 			}
-			h, _, err := shard.Decode(text)
+			h, err := shard.Decode(text)
 			if err != nil {
 				return 2
 			}

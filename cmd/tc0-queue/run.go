@@ -114,9 +114,9 @@ func (cmd *runCmd) Run(a *app) (err error) {
 }
 
 // readShard reads the file of a shard.
-func readShard(text []byte) (index, count int, err error) {
-	h, _, err := shard.Decode(text)
-	return h.Index, h.Count, err
+func readShard(text []byte) (queue.Contents, error) {
+	f, err := shard.Decode(text)
+	return queue.Contents{Shard: f.Index, Count: f.Count, Enough: f.Enough}, err
 }
 
 // splits makes sure that the program has shards of a verb.

@@ -98,8 +98,12 @@ func (a *app) runShard(k *kong.Context, f *shardFlags) error {
 	if h.Index, h.Count, err = shard.ParseHere(*f.Shard); err != nil {
 		return err
 	}
-	r := shardResult{strings.Join(args, " "), h.Index, h.Count, filepath.Join(f.Into, shard.Name(h.Index, h.Count)), false}
+	r := shardResult{strings.Join(args, " "), h.Index, h.Count, filepath.Join(f.Into, shard.Name(h.Index, h.Count)), false, ""}
 	if r.Before, err = shard.Done(f.Into, h); err != nil || r.Before {
+		return cmp.Or(err, a.showShard(r))
+	}
+	if r.Decided, err = shard.Decided(f.Into, h); err != nil || r.Decided != "" {
+		r.File = ""
 		return cmp.Or(err, a.showShard(r))
 	}
 	j, err := shard.Begin(h)
@@ -130,12 +134,18 @@ type shardResult struct {
 	Work   string `json:"work"` // the command line
 	Index  int    `json:"shard"`
 	Count  int    `json:"of"`
-	File   string `json:"file"`
+	File   string `json:"file"` // "" if it is not needed
 	Before bool   `json:"done_before"`
+	// Decided is a file of the folder that decides the whole, so that this shard is not needed and has no file.
+	Decided string `json:"decided_by,omitempty"`
 }
 
 func (a *app) showShard(r shardResult) error {
 	return a.show(r, func() {
+		if r.Decided != "" {
+			a.Printf("shard %d of %d of tc0 %s: not needed, %s decides the whole\n", r.Index, r.Count, r.Work, r.Decided)
+			return
+		}
 		was := ""
 		if r.Before {
 			was = "done before, "

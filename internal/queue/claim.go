@@ -126,18 +126,22 @@ func (c *Coordinator) there() (map[int]bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		if c.isShard(text, n) == nil {
+		if c.is(text, n) == nil {
 			done[n] = true
 		}
 	}
 	return done, nil
 }
 
-// isShard says how a text is not that of the file of a shard.
-func (c *Coordinator) isShard(text []byte, shard int) error {
-	n, count, err := c.Read(text)
-	if err == nil && (n != shard || count != c.Job.Count) {
-		err = fmt.Errorf("it is shard %d of %d", n, count)
+// is says how a text is not that of the file of a shard, and notes if it decides the whole.
+func (c *Coordinator) is(text []byte, shard int) error {
+	in, err := c.Read(text)
+	switch {
+	case err != nil:
+		return err
+	case in.Shard != shard || in.Count != c.Job.Count:
+		return fmt.Errorf("it is shard %d of %d", in.Shard, in.Count)
 	}
-	return err
+	c.enough = c.enough || in.Enough
+	return nil
 }

@@ -17,9 +17,9 @@ type Coordinator struct {
 	Job  Job
 	Into string // the folder of the files of its shards; those that are there already are not done again
 	Link Link
-	// Read reads the file of a shard, and says which it is of how many; an error if it is damaged. It is needed: what a
-	// file has in it is no matter of this package.
-	Read func(text []byte) (shard, count int, err error)
+	// Read reads the file of a shard; an error if it is damaged. It is needed: what a file has in it is no matter of this
+	// package.
+	Read func(text []byte) (Contents, error)
 	// Silence is how long a worker may be silent before its shard goes to another; 0 for 30 s.
 	Silence  time.Duration
 	Progress func(Progress) // called now and then, and at the end; may be nil
@@ -27,9 +27,16 @@ type Coordinator struct {
 	js      jetstream.JetStream
 	work    jetstream.Stream
 	done    map[int]bool
+	enough  bool            // a file decides the whole
 	faults  map[int][]Fault // of shards that are not done
 	workers []State
 	bad     map[uint64]bool // messages that were removed
+}
+
+// Contents is what the file of a shard says of itself.
+type Contents struct {
+	Shard, Count int
+	Enough       bool // it decides the whole, such as a counterexample: other shards are not needed
 }
 
 // Progress is how far a job is.
@@ -47,7 +54,8 @@ func (c *Coordinator) Claim() error {
 	return c.Job.claimFolder(c.Into)
 }
 
-// Run feeds the shards that are not there, waits for their files and returns when all are there or set aside.
+// Run feeds the shards that are not there, waits for their files and returns when all are there or set aside, or when
+// one decides the whole.
 // The same job, begun again after an interrupt, goes on.
 //
 // Errors: *AsideError, whose other shards are done; *UseError; a job that is not allowed; a folder that cannot be
@@ -66,6 +74,9 @@ func (c *Coordinator) Run(ctx context.Context) (err error) {
 	}
 	defer conn.Close()
 	c.js = js
+	if c.enough {
+		return c.clear(ctx)
+	}
 	if err := c.prepare(ctx); err != nil {
 		return err
 	}
@@ -73,6 +84,7 @@ func (c *Coordinator) Run(ctx context.Context) (err error) {
 	c.report(ctx)
 	var use *UseError
 	switch {
+	case err == nil && c.enough:
 	case err == nil:
 		err = c.aside()
 	case !errors.As(err, &use): // the job goes on when it is begun again
@@ -159,7 +171,7 @@ func (c *Coordinator) gather(ctx context.Context) error {
 	often := short + time.Duration(c.Job.Count/1000)*time.Second // a large job has a long list
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	for looked := time.Now(); len(c.done)+len(c.set()) < c.Job.Count; {
+	for looked := time.Now(); !c.enough && len(c.done)+len(c.set()) < c.Job.Count; {
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -138,8 +139,12 @@ func fake(what string, args []string) int {
 		}
 	}
 	args = args[:len(args)-2] // the folder is another one each time
-	if err := os.WriteFile(filepath.Join(into, fmt.Sprintf("%04d-of-%04d.jsonl", shard, count)),
-		fakeShard(args, shard, count, size), 0o666); err != nil {
+	made := fakeShard(args, shard, count, size)
+	if slices.Contains(strings.Split(what, ","), fmt.Sprint("enough=", shard)) {
+		body, _, _ := strings.Cut(string(made), "{\"sha256\"")
+		made = sealed(strings.Replace(body, "}", ",\"enough\":true}", 1))
+	}
+	if err := os.WriteFile(filepath.Join(into, fmt.Sprintf("%04d-of-%04d.jsonl", shard, count)), made, 0o666); err != nil {
 		fmt.Fprintln(os.Stderr, "tc0:", err)
 		return 2
 	}
@@ -167,19 +172,25 @@ func fakeShard(args []string, shard, count, size int) []byte {
 	for i := range size {
 		fmt.Fprintf(&b, "{\"stage\":\"%x\"}\n", sha256.Sum256(fmt.Append(nil, shard, count, i)))
 	}
-	fmt.Fprintf(&b, "{\"sha256\":\"%x\"}\n", sha256.Sum256([]byte(b.String())))
-	return []byte(b.String())
+	return sealed(b.String())
+}
+
+func sealed(body string) []byte {
+	return fmt.Appendf(nil, "%s{\"sha256\":\"%x\"}\n", body, sha256.Sum256([]byte(body)))
 }
 
 // readFake reads it.
-func readFake(text []byte) (shard, count int, err error) {
+func readFake(text []byte) (in Contents, err error) {
 	all, ok := bytes.CutSuffix(text, []byte("\"}\n"))
 	before, sum, both := bytes.Cut(all, []byte("{\"sha256\":\""))
 	if !ok || !both || string(sum) != fmt.Sprintf("%x", sha256.Sum256(before)) {
-		return 0, 0, errors.New("it is damaged")
+		return in, errors.New("it is damaged")
 	}
-	var h struct{ Shard, Of int }
+	var h struct {
+		Shard, Of int
+		Enough    bool
+	}
 	line, _, _ := bytes.Cut(before, []byte{'\n'})
 	err = json.Unmarshal(line, &h)
-	return h.Shard, h.Of, err
+	return Contents{h.Shard, h.Of, h.Enough}, err
 }

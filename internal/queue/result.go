@@ -144,7 +144,7 @@ func (c *Coordinator) receive(ctx context.Context, shard int, message []byte) er
 		return falsely("its file is not the one that %.60q made: it has %d bytes, not %d, or another digest",
 			r.Worker, len(data), r.Size)
 	}
-	if err := c.isShard(data, shard); err != nil {
+	if err := c.is(data, shard); err != nil {
 		return falsely("its file is not that of the shard: %v", err)
 	}
 	f, err := scratch.Create(filepath.Join(c.Into, r.File), 0o666)

@@ -182,21 +182,22 @@ func (w *Worker) one(ctx context.Context, m jetstream.Msg, silence time.Duration
 	}
 	w.set(func(s *State) { s.Job, s.Shard, s.Since = t.ID(), t.Shard, time.Now() })
 	defer w.set(func(s *State) { s.Job, s.Shard = "", 0 })
-	alive, stop := context.WithCancel(ctx)
-	defer stop()
+	alive, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	go keep(alive, m, silence/3)
+	go w.watch(alive, t, func() { stop(errEnded) })
 	// Of each delivery but this one it is known what became of it, unless its worker died.
 	if n := int(meta.NumDelivered) - 1 - r.fails - r.backs; n >= lost {
 		err = failed("%d workers took it, and nothing was heard of them again", n)
 	} else {
-		err = w.Program.do(ctx, t, w.given, func(file string) error { return send(ctx, w.js, t, w.name(), file) })
+		err = w.Program.do(alive, t, w.given, func(file string) error { return send(alive, w.js, t, w.name(), file) })
 	}
 	var f *failure
 	switch {
 	case err == nil:
 		w.set(func(s *State) { s.Done++; s.Trouble = "" })
 		return w.end(ctx, m)
-	case over(err): // the job has ended
+	case over(err), ctx.Err() == nil && errors.Is(err, errEnded):
 		_ = m.Term()
 		return nil
 	case ctx.Err() == nil && errors.As(err, &f):
@@ -216,6 +217,22 @@ type delivery struct {
 func keep(ctx context.Context, m jetstream.Msg, every time.Duration) {
 	for pause(ctx, every) == nil {
 		_ = m.InProgress() // if the link is cut, the shard may go to another worker, too
+	}
+}
+
+// errEnded is why a shard in work is given up: the job has ended, since it is decided or was cancelled.
+var errEnded = errors.New("the job has ended")
+
+// watch looks now and then whether the job of a shard in work is there, and calls ended once it is not.
+func (w *Worker) watch(ctx context.Context, t *Task, ended func()) {
+	for pause(ctx, 2*time.Second) == nil {
+		ask, cancel := context.WithTimeout(ctx, short)
+		_, err := w.js.Stream(ask, resultStream(t.ID()))
+		cancel()
+		if over(err) {
+			ended()
+			return
+		}
 	}
 }
 
