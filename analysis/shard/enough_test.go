@@ -14,7 +14,8 @@ import (
 // search looks for a number among n, after a stage that is needed whole if one of two is.
 func search(ctx context.Context, n, number int, two bool) (string, error) {
 	if two {
-		if _, err := shard.Each(ctx, "squares", 2, func(_ context.Context, i int) (int, error) { return i * i, nil }); err != nil {
+		square := func(_ context.Context, i int) (int, error) { return i * i, nil }
+		if _, err := shard.Each(ctx, "squares", 2, square); err != nil {
 			return "", err
 		}
 	}
@@ -78,7 +79,9 @@ func TestEnough(t *testing.T) {
 				}
 			}
 		}
-		if path, err := shard.Decided(folder, shard.Header{Version: "v1", Args: []string{"other"}, Index: 1, Count: 4}); path != "" || err != nil {
+		other := header(1, 4)
+		other.Args = []string{"other"}
+		if path, err := shard.Decided(folder, other); path != "" || err != nil {
 			t.Errorf("another job: %s, %v", path, err)
 		}
 		got, err := gather()

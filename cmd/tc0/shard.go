@@ -98,7 +98,8 @@ func (a *app) runShard(k *kong.Context, f *shardFlags) error {
 	if h.Index, h.Count, err = shard.ParseHere(*f.Shard); err != nil {
 		return err
 	}
-	r := shardResult{strings.Join(args, " "), h.Index, h.Count, filepath.Join(f.Into, shard.Name(h.Index, h.Count)), false, ""}
+	file := filepath.Join(f.Into, shard.Name(h.Index, h.Count))
+	r := shardResult{Work: strings.Join(args, " "), Index: h.Index, Count: h.Count, File: file}
 	if r.Before, err = shard.Done(f.Into, h); err != nil || r.Before {
 		return cmp.Or(err, a.showShard(r))
 	}

@@ -17,8 +17,8 @@ type Coordinator struct {
 	Job  Job
 	Into string // the folder of the files of its shards; those that are there already are not done again
 	Link Link
-	// Read reads the file of a shard; an error if it is damaged. It is needed: what a file has in it is no matter of this
-	// package.
+	// Read reads the file of a shard; an error if it is damaged. It is needed: what a file has in it is no matter of
+	// this package.
 	Read func(text []byte) (Contents, error)
 	// Silence is how long a worker may be silent before its shard goes to another; 0 for 30 s.
 	Silence  time.Duration
