@@ -21,6 +21,16 @@ func apartLines() *Chart {
 
 var anyText = regexp.MustCompile(`<text x="[-\d.]+" y="([-\d.]+)"[^>]*>([^<]*)<`)
 
+// parsed is the number that a text is.
+func parsed(t *testing.T, text string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 // heightOf is the height of an SVG, and texts where its words stand, upwards.
 func heightOf(t *testing.T, p *Chart) (height float64, texts map[string]float64) {
 	t.Helper()
@@ -28,18 +38,11 @@ func heightOf(t *testing.T, p *Chart) (height float64, texts map[string]float64)
 	if err := Write(&b, "svg", 5, p); err != nil {
 		t.Fatal(err)
 	}
-	number := func(s string) float64 {
-		v, err := strconv.ParseFloat(s, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
 	texts = map[string]float64{}
 	for _, m := range anyText.FindAllStringSubmatch(b.String(), -1) {
-		texts[m[2]] = -number(m[1])
+		texts[m[2]] = -parsed(t, m[1])
 	}
-	return number(regexp.MustCompile(`viewBox="0 0 [\d.]+ ([\d.]+)"`).FindStringSubmatch(b.String())[1]), texts
+	return parsed(t, regexp.MustCompile(`viewBox="0 0 [\d.]+ ([\d.]+)"`).FindStringSubmatch(b.String())[1]), texts
 }
 
 // Where there is room, names stand beside their lines, and no legend takes any; else all are in the legend.
@@ -68,6 +71,35 @@ func TestNamesBesideLines(t *testing.T) {
 	theory.Theory(Curve{{X: 1, Y: 9}, {X: 10, Y: 9.5}}, 0, "a bound", "")
 	if high, texts := heightOf(t, theory); texts["flat"] < texts["x"] || texts["theory: a bound"] > texts["x"] || high != bare+rowHeight {
 		t.Errorf("a theorem: %v", texts)
+	}
+}
+
+// In pgfplots they stand where they do in a picture, as shares of the axes, and only a theorem is in the legend.
+func TestNamesBesideLinesInTeX(t *testing.T) {
+	p := apartLines()
+	p.Theory(Curve{{X: 1, Y: 9}, {X: 10, Y: 9.5}}, 0, "a bound", "")
+	var b strings.Builder
+	if err := Write(&b, "tex", 5, p); err != nil {
+		t.Fatal(err)
+	}
+	height := map[string]float64{}
+	for _, m := range regexp.MustCompile(`at \(rel axis cs:([\d.]+),([\d.]+)\) \{(\w+)\};`).FindAllStringSubmatch(b.String(), -1) {
+		if x := parsed(t, m[1]); x <= 0 || x > 0.9 {
+			t.Errorf("%s begins at %v", m[3], x)
+		}
+		height[m[3]] = parsed(t, m[2])
+	}
+	if len(height) != 2 || !(height["rising"] > height["flat"]) {
+		t.Errorf("names at %v", height)
+	}
+	if entries := strings.Count(b.String(), `\addlegendentry{`); entries != 1 || !strings.Contains(b.String(), `\addlegendentry{theory: a bound}`) {
+		t.Errorf("%d names in the legend\n%s", entries, b.String())
+	}
+	one := New("x", "y")
+	one.Line(Curve{{X: 1, Y: 1}, {X: 10, Y: 2}}, 0, "alone")
+	b.Reset()
+	if err := Write(&b, "tex", 5, one); err != nil || !strings.Contains(b.String(), `\addlegendentry{alone}`) || strings.Contains(b.String(), "rel axis") {
+		t.Errorf("%v\n%s", err, b.String())
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/tc0lab/tc0/internal/press"
 )
@@ -17,6 +18,12 @@ import (
 const packages = `\usepackage{pgfplots}
 \pgfplotsset{compat=1.16}
 \usepgfplotslibrary{groupplots}`
+
+// texWidth is that of a panel, in centimetres, and texSmall the type of names.
+const (
+	texWidth = 6
+	texSmall = `\sffamily\fontsize{7}{8.4}\selectfont`
+)
 
 // texLegend is how wide a legend may be that is centred below the axis.
 const texLegend = columnWidth - 30
@@ -37,26 +44,56 @@ func writeTeX(w io.Writer, height vg.Length, charts []*Chart) error {
 	}
 	// Axis labels, ticks and the white between two panels take a centimetre or so.
 	inner := float64(height)/float64(len(charts)) - 1
+	data := make([]draw.Canvas, len(charts))
+	for i := range data {
+		data[i].Max = vg.Point{X: texWidth * vg.Centimeter, Y: vg.Length(inner) * vg.Centimeter}
+	}
+	labels := direct(charts, data)
+	rows := legend(charts, texLegend, labels != nil)
 	fmt.Fprintf(&b, `\begin{groupplot}[
   group style={group size=1 by %d, vertical sep=0.9cm},
-  scale only axis, width=6cm, height=%.2fcm, axis lines=left, axis line style={-}, clip=false,
+  scale only axis, width=%dcm, height=%.2fcm, axis lines=left, axis line style={-}, clip=false,
   title style={align=center},
   grid=major, grid style={black!12}, tick align=outside, minor tick length=2pt, major tick length=4pt,
   scaled ticks=false, legend cell align=left,
-  legend style={font=\sffamily\fontsize{7}{8.4}\selectfont,
+  legend style={font=`+texSmall+`,
     draw=none, fill=none, at={(0.5,0)}, anchor=north, yshift=-0.9cm, legend columns=%d, cells={align=left},
     /tikz/every even column/.append style={column sep=4pt}}]
-`, len(charts), inner, legendColumns(charts))
+`, len(charts), texWidth, inner, legendColumns(rows))
 	for i, p := range charts {
-		p.teX(&b, i == len(charts)-1, charts)
+		p.teX(&b)
+		if labels != nil {
+			teXLabels(&b, data[i], labels[i])
+		}
 	}
+	teXLegend(&b, rows)
 	b.WriteString("\\end{groupplot}\n\\end{tikzpicture}%\n%%% end of picture\n\\tczend\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// teX writes one panel; the last has the legend of all.
-func (p *Chart) teX(b *strings.Builder, last bool, charts []*Chart) {
+// teXLabels writes the names beside the lines of a panel, where they are in pictures.
+func teXLabels(b *strings.Builder, c draw.Canvas, labels []label) {
+	size := c.Size()
+	for _, l := range labels {
+		x := max(l.box.Min.X, nearest) // not on the axis
+		fmt.Fprintf(b, "\\node[anchor=south west, inner sep=0pt, text=tcz%d, font=%s] at (rel axis cs:%.3f,%.3f) {%s};\n",
+			l.series.mark%len(marks), texSmall, x/size.X, l.box.Min.Y/size.Y, latex(l.series.name))
+	}
+}
+
+// teXLegend writes the legend of all panels into the last one.
+func teXLegend(b *strings.Builder, rows [][]entry) {
+	for _, row := range rows {
+		for _, e := range row {
+			name := strings.ReplaceAll(latex(e.text), "\n", `\\`)
+			fmt.Fprintf(b, "\\addlegendimage{%s}\n\\addlegendentry{%s}\n", e.legendStyle(), name)
+		}
+	}
+}
+
+// teX writes one panel.
+func (p *Chart) teX(b *strings.Builder) {
 	b.WriteString("\\nextgroupplot[")
 	for _, axis := range []struct {
 		name string
@@ -93,21 +130,12 @@ func (p *Chart) teX(b *strings.Builder, last bool, charts []*Chart) {
 				exact(s.xys[i].X), exact(s.xys[i].Y), latex(label))
 		}
 	}
-	if !last {
-		return
-	}
-	for _, row := range legend(charts, texLegend, false) {
-		for _, e := range row {
-			name := strings.ReplaceAll(latex(e.text), "\n", `\\`)
-			fmt.Fprintf(b, "\\addlegendimage{%s}\n\\addlegendentry{%s}\n", e.legendStyle(), name)
-		}
-	}
 }
 
 // legendColumns is how many names stand in a row of the legend.
-func legendColumns(charts []*Chart) int {
+func legendColumns(rows [][]entry) int {
 	const short = 24 // letters of a name that takes half the column
-	for _, row := range legend(charts, texLegend, false) {
+	for _, row := range rows {
 		for _, e := range row {
 			if utf8.RuneCountInString(e.name) > short {
 				return 1
