@@ -19,48 +19,28 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/tc0lab/tc0/internal/command"
 	"github.com/tc0lab/tc0/internal/queue"
-	"github.com/tc0lab/tc0/internal/scratch"
 )
 
-// The exit statuses of this command's own.
-const (
-	statusBad         = 2
-	statusInterrupted = 130
-)
+// statusBad is the exit status of this command's own errors.
+const statusBad = 2
 
 // grace is how long an interrupted command may take to give back what it has in work.
 const grace = 2 * time.Second
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	a := &app{ctx: ctx, stdout: os.Stdout, stderr: os.Stderr}
-	status := make(chan int, 1)
-	go func() { status <- a.main(os.Args[1:]) }()
-	select {
-	case s := <-status:
-		os.Exit(s)
-	case <-ctx.Done():
-	}
-	stop() // a second interrupt ends the program at once
-	select {
-	case s := <-status:
-		os.Exit(s)
-	case <-time.After(grace):
-		scratch.Clear()
-		fmt.Fprintln(os.Stderr, "tc0-queue: interrupted")
-		os.Exit(statusInterrupted)
-	}
+	command.Main("tc0-queue", grace, func(ctx context.Context) int {
+		a := &app{ctx: ctx, stdout: os.Stdout, stderr: os.Stderr}
+		return a.main(os.Args[1:])
+	}, func() {})
 }
 
 // app is one run of the command.
@@ -97,7 +77,7 @@ func (a *app) main(args []string) int {
 		return a.status
 	case a.ctx.Err() != nil && errors.Is(err, a.ctx.Err()):
 		fmt.Fprintln(a.stderr, "tc0-queue: interrupted")
-		return statusInterrupted
+		return command.Interrupted
 	}
 	fmt.Fprintf(a.stderr, "tc0-queue: %s\n", strings.ReplaceAll(err.Error(), "\n", "; "))
 	return statusBad
@@ -109,7 +89,7 @@ func (a *app) parse(args []string) (err error) {
 		kong.Name("tc0-queue"), kong.Description(description), kong.Writers(a.stdout, a.stderr),
 		kong.Exit(func(code int) { panic(leave(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
-		kong.Vars{"verbs": strings.Join(queue.Verbs(), ", "), "version": version()}, kong.Bind(a),
+		kong.Vars{"verbs": strings.Join(queue.Verbs(), ", "), "version": command.Version("tc0-queue")}, kong.Bind(a),
 	)
 	if err != nil {
 		return err
@@ -134,15 +114,6 @@ func (a *app) parse(args []string) (err error) {
 		return err
 	}
 	return k.Run(a)
-}
-
-// version is that of the module, as go install sets it.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		return "tc0-queue " + info.Main.Version
-	}
-	return "tc0-queue (development version)"
 }
 
 // programFlag names the program tc0.

@@ -23,6 +23,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/command"
 	"github.com/tc0lab/tc0/internal/table"
 )
 
@@ -31,7 +32,7 @@ const (
 	statusHolds       = 0
 	statusFalse       = 1 // a check found a mismatch, or a claim is false
 	statusBad         = 2 // bad use or bad input
-	statusInterrupted = 130
+	statusInterrupted = command.Interrupted
 )
 
 // errFalse ends a command whose result, already printed, is that a check failed.

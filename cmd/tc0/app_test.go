@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -136,26 +135,6 @@ func TestCommentListsAllVerbs(t *testing.T) {
 }
 
 func TestVersion(t *testing.T) {
-	build := func(version string, settings ...debug.BuildSetting) *debug.BuildInfo {
-		return &debug.BuildInfo{Main: debug.Module{Version: version}, Settings: settings}
-	}
-	revision, changed := debug.BuildSetting{
-		Key:   "vcs.revision",
-		Value: "c50f117",
-	}, debug.BuildSetting{
-		Key:   "vcs.modified",
-		Value: "true",
-	}
-	for want, info := range map[string]*debug.BuildInfo{
-		"tc0 v1.2.3":                                 build("v1.2.3", revision),
-		"tc0 (development version c50f117)":          build("(devel)", revision),
-		"tc0 (development version c50f117, changed)": build("", revision, changed),
-		"tc0 (development version)":                  build(""),
-	} {
-		if got := versionOf(info); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
 	if status, text, _ := try(t, "--version"); status != statusHolds || !strings.HasPrefix(text, "tc0 ") {
 		t.Errorf("status %d, %q", status, text)
 	}

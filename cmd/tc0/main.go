@@ -43,12 +43,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
-	"os/signal"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -58,8 +55,8 @@ import (
 	"github.com/tc0lab/tc0/circuit/equiv"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/command"
 	"github.com/tc0lab/tc0/internal/room"
-	"github.com/tc0lab/tc0/internal/scratch"
 )
 
 // grace is how long an interrupted command may take to end by itself.
@@ -67,25 +64,11 @@ const grace = 600 * time.Millisecond
 
 func main() {
 	room.Tame()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	a := &app{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
-	status := make(chan int, 1)
-	go func() { status <- a.main(os.Args[1:]) }()
-	select {
-	case s := <-status:
-		os.Exit(s)
-	case <-ctx.Done():
-	}
-	stop() // a second interrupt ends the program at once
-	select {
-	case s := <-status:
-		os.Exit(s)
-	case <-time.After(grace): // in the middle of something that cannot be stopped
-		a.cutOff()
-		scratch.Clear()
-		fmt.Fprintln(os.Stderr, "tc0: interrupted")
-		os.Exit(statusInterrupted)
-	}
+	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	command.Main("tc0", grace, func(ctx context.Context) int {
+		a.ctx = ctx
+		return a.main(os.Args[1:])
+	}, a.cutOff)
 }
 
 // flags are what every verb understands.
@@ -257,7 +240,7 @@ func (a *app) parser(g *grammar) (*kong.Kong, error) {
 			"bases":        commas(basis.Names()),
 			"compared":     commas(compared),
 			"unrolled":     commas(unrolledByDefault),
-			"version":      version(),
+			"version":      command.Version("tc0"),
 		},
 		kong.Bind(a),
 	)

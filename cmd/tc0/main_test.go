@@ -64,8 +64,8 @@ func runScripts(t *testing.T, pattern string) {
 	engine := script.NewEngine()
 	engine.Cmds = scripttest.DefaultCmds()
 	engine.Conds = scripttest.DefaultConds()
-	engine.Cmds["tc0"] = command(binary)
-	engine.Cmds["exits"] = command(binary)
+	engine.Cmds["tc0"] = commandOf(binary)
+	engine.Cmds["exits"] = commandOf(binary)
 	engine.Cmds["json"] = jsonCommand()
 	engine.Cmds["files"] = filesCommand()
 	engine.Cmds["model"] = modelCommand()
@@ -80,7 +80,7 @@ func runScripts(t *testing.T, pattern string) {
 //
 // An argument "<FILE" is standard input. Nothing that is printed may claim too much, and a
 // report has no depth without what counts as depth.
-func command(binary string) script.Cmd {
+func commandOf(binary string) script.Cmd {
 	return script.Command(
 		script.CmdUsage{Summary: "run tc0", Args: "[status] args... [<stdin]"},
 		func(s *script.State, args ...string) (script.WaitFunc, error) {

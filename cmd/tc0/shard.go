@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/command"
 )
 
 // shardFlags are those of a verb whose work many processes can do.
@@ -166,18 +168,18 @@ func (a *app) about(s subject) error {
 	})
 }
 
-// exactVersion is the version of the program. Where that does not say which source it was built from, it has
-// the digest of the program, too.
+// exactVersion is the version of the program, with its digest where that says more.
 func exactVersion() string {
-	v := version()
-	if v != "tc0 (development version)" && !strings.Contains(v, "dirty") && !strings.Contains(v, ", changed") {
-		return v
-	}
-	digest, err := maker()
+	v := command.Version("tc0")
+	path, err := os.Executable()
 	if err != nil {
 		return v
 	}
-	return v + " " + digest[:16]
+	exact, err := command.Exact(v, path)
+	if err != nil {
+		return v
+	}
+	return exact
 }
 
 // givenIn returns the value of a flag in arguments; "" if it is not among them.

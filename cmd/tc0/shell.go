@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/muesli/roff"
 
 	"github.com/tc0lab/tc0"
+	"github.com/tc0lab/tc0/internal/command"
 )
 
 type completionCmd struct {
@@ -144,7 +144,7 @@ type versionInfo struct {
 }
 
 func (cmd *versionCmd) Run(a *app, k *kong.Context) error {
-	v := versionInfo{Version: version()}
+	v := versionInfo{Version: command.Version("tc0")}
 	if cmd.Licences {
 		v.Licences = tc0.Licences()
 	}
@@ -162,32 +162,4 @@ func (cmd *versionCmd) Run(a *app, k *kong.Context) error {
 			a.Printf("%s\n", v.Version)
 		}
 	}, true)
-}
-
-// version is that of the module, as go install sets it; without one it is the revision of
-// the source.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "tc0 (development version)"
-	}
-	return versionOf(info)
-}
-
-func versionOf(info *debug.BuildInfo) string {
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return "tc0 " + v
-	}
-	settings := map[string]string{}
-	for _, s := range info.Settings {
-		settings[s.Key] = s.Value
-	}
-	revision := settings["vcs.revision"]
-	if revision == "" {
-		return "tc0 (development version)"
-	}
-	if settings["vcs.modified"] == "true" {
-		revision += ", changed"
-	}
-	return "tc0 (development version " + revision + ")"
 }

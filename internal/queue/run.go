@@ -2,11 +2,8 @@ package queue
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +14,7 @@ import (
 	"unicode"
 
 	"github.com/tc0lab/tc0/internal/child"
+	"github.com/tc0lab/tc0/internal/command"
 	"github.com/tc0lab/tc0/internal/room"
 	"github.com/tc0lab/tc0/internal/scratch"
 )
@@ -54,23 +52,7 @@ func (p *Program) Version(ctx context.Context) (string, error) {
 	}
 	line, _, _ := strings.Cut(string(r.Out), "\n")
 	line = strings.TrimSpace(line)
-	if line != "tc0 (development version)" && !strings.Contains(line, "dirty") && !strings.Contains(line, ", changed") {
-		return line, nil
-	}
-	digest, err := sum(path)
-	return line + " " + digest, err
-}
-
-// sum is the begin of the SHA-256 of a file.
-func sum(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	all := sha256.New()
-	_, err = io.Copy(all, f)
-	return hex.EncodeToString(all.Sum(nil)[:8]), err
+	return command.Exact(line, path)
 }
 
 // failure is why a shard failed, of its own. Other errors of doing one are those of this worker.
