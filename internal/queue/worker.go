@@ -190,7 +190,7 @@ func (w *Worker) one(ctx context.Context, m jetstream.Msg, silence time.Duration
 	if n := int(meta.NumDelivered) - 1 - r.fails - r.backs; n >= lost {
 		err = failed("%d workers took it, and nothing was heard of them again", n)
 	} else {
-		err = w.Program.do(alive, t, w.given, func(file string) error { return send(alive, w.js, t, w.name(), file) })
+		err = w.Program.do(alive, t, w.given, func(file string) error { return send(ctx, w.js, t, w.name(), file) })
 	}
 	var f *failure
 	switch {
