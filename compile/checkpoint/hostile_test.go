@@ -307,6 +307,42 @@ func FuzzIndex(f *testing.F) {
 	})
 }
 
+// Whatever a file says, an error about it is short.
+func TestErrorsAreShort(t *testing.T) {
+	const index = "model.safetensors.index.json"
+	one := append(headed(`{"a": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}}`), 7)
+	refused := 0
+	note := func(err error) {
+		if brieftest.Check(t, err) {
+			refused++
+		}
+	}
+	for text := range brieftest.Long([]byte(`{"metadata": {"size": 1}, "weight_map": {"a": "x.safetensors"}}`)) {
+		_, err := Open(fstest.MapFS{index: {Data: text}, "x.safetensors": {Data: one}}, index)
+		note(err)
+	}
+	for text := range brieftest.Long([]byte(`{"a": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}}`)) {
+		_, err := read("x.safetensors", append(headed(string(text)), 7))
+		note(err)
+	}
+	for text := range brieftest.Long([]byte(`{"0.weight": [[1, 2], [3, 4e5]], "0.bias": [1, 2], "n_head": 1}`)) {
+		c, err := read("x.json", text)
+		if err == nil {
+			_, err = c.Convert(Options{Usual: "x"})
+		}
+		note(err)
+	}
+	for text := range brieftest.Long([]byte(`{"layers.0.weight": "a.T"}`)) {
+		_, err := ReadMap(text)
+		note(err)
+		_, err = ReadLetters(text)
+		note(err)
+	}
+	if refused < 60 {
+		t.Errorf("%d were refused", refused)
+	}
+}
+
 // FuzzConvert converts lists of numbers with a map and a config.json, and writes the tensors.
 func FuzzConvert(f *testing.F) {
 	const square = `[[1, 2], [3, 4]]`

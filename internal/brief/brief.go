@@ -28,7 +28,7 @@ func Quote(s string) string {
 }
 
 // Sentence returns s on one line, cut behind 1000 bytes: for a sentence of ours with foreign words in it.
-func Sentence(s string) string { return line(cut(s, mostSentence)) }
+func Sentence(s string) string { return cut(line(s), mostSentence) }
 
 // Error returns the message of err on one line, cut behind 120 bytes. An error of a file is without its
 // path, which the caller says.
@@ -37,7 +37,7 @@ func Error(err error) string {
 	if errors.As(err, &p) {
 		err = p.Err
 	}
-	return line(cut(err.Error(), mostWord))
+	return cut(line(err.Error()), mostWord)
 }
 
 const dots = "..."

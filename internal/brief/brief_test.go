@@ -23,7 +23,8 @@ func TestBrief(t *testing.T) {
 		{Sentence("plain \"é\""), "plain \"é\""},
 		{Sentence("two\nlines \"and\" \xff"), `two\nlines "and" \xff`},
 		{Sentence(long), as + "é" + tail[:879] + "..."},
-		{Error(errors.New("a\r" + long)), `a\r` + as[:118] + "..."},
+		{Sentence(strings.Repeat("\x97", 999)), strings.Repeat(`\x97`, 250) + "..."}, // as it is written
+		{Error(errors.New("a\r" + long)), `a\r` + as[:117] + "..."},
 		{Error(fmt.Errorf("x: %w", &fs.PathError{Op: "open", Path: "p", Err: fs.ErrNotExist})), "file does not exist"},
 	} {
 		if c.got != c.want {
