@@ -88,14 +88,6 @@ func Of(ctx context.Context) *Job {
 	return j
 }
 
-// Shard returns which shard of how many the process does; 0 of some if it gathers, and 0 of 0 for a nil job.
-func (j *Job) Shard() (index, count int) {
-	if j == nil {
-		return 0, 0
-	}
-	return j.header.Index, j.header.Count
-}
-
 // Partial reports whether the process does one shard only, so that its results are not those of the job.
 func (j *Job) Partial() bool { return j != nil && j.header.Index > 0 }
 

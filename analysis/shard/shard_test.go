@@ -134,7 +134,7 @@ func TestAnyNumberOfShards(t *testing.T) {
 // The header of a job that does all, and what its methods say of it.
 func TestNoJob(t *testing.T) {
 	var j *shard.Job
-	if i, n := j.Shard(); i != 0 || n != 0 || j.Partial() || j.Gathers() || j.About("", nil) != nil {
+	if j.Partial() || j.Gathers() || j.About("", nil) != nil {
 		t.Error("a nil job is no command that does all by itself")
 	}
 	if shard.Of(t.Context()) != nil {
