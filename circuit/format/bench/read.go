@@ -105,8 +105,8 @@ type file struct {
 	Config
 	empty    bool // it has no statement
 	tables   []table
-	firstMux int             // its line; 0: there is none
-	names    []netlist.Token // scratch
+	firstMux int            // its line; 0: there is none
+	words    []netlist.Word // scratch
 }
 
 func (f *file) statement(line []netlist.Token) error {

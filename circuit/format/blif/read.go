@@ -52,10 +52,10 @@ type file struct {
 	Config
 	part        part
 	covers      []cover
-	cubes       []byte          // of all covers
-	inputs      int             // of the last cover
-	shape       shape           // scratch
-	names       []netlist.Token // scratch
+	cubes       []byte         // of all covers
+	inputs      int            // of the last cover
+	shape       shape          // scratch
+	words       []netlist.Word // scratch
 	connections int
 
 	models map[string]*model

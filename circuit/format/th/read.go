@@ -82,10 +82,10 @@ type file struct {
 	large   map[int]circuit.Int // by place in numbers, those that do not
 	first   []int               // where the weights of a gate begin
 
-	waiting bool            // the weights of the last gate are in the next line
-	inputs  int             // of the last gate
-	gateAt  int             // its line
-	names   []netlist.Token // scratch
+	waiting bool           // the weights of the last gate are in the next line
+	inputs  int            // of the last gate
+	gateAt  int            // its line
+	words   []netlist.Word // scratch
 }
 
 // number returns the number at a place in numbers.
@@ -197,18 +197,18 @@ func (f *file) gate(word netlist.Token, names []netlist.Token) error {
 	if err := variable(out); err != nil {
 		return err
 	}
-	return f.begin(out, in, word.Pos.Line)
-}
-
-// begin defines a gate whose weights are in the next line.
-func (f *file) begin(out netlist.Token, in []netlist.Token, line int) error {
 	if err := f.Define(out, in, len(f.first)); err != nil {
 		return err
 	}
+	f.begin(len(in), word.Pos.Line)
+	return nil
+}
+
+// begin begins a gate, whose weights are in the next line.
+func (f *file) begin(inputs, line int) {
 	netlist.Double(&f.first, 1)
 	f.first = append(f.first, len(f.numbers))
-	f.waiting, f.inputs, f.gateAt = true, len(in), line
-	return nil
+	f.waiting, f.inputs, f.gateAt = true, inputs, line
 }
 
 // weights reads the weights and the bound of the last gate.
@@ -219,8 +219,8 @@ func (f *file) weights(numbers []netlist.Token) error {
 			return t.Errorf("%d weights and a bound are expected, for the gate in line %d; this is more",
 				f.inputs, f.gateAt)
 		}
-		small, ok := shortInt(t.Text)
-		if !ok {
+		small, end, ok := shortInt(t.Text, 0)
+		if !ok || end < len(t.Text) {
 			v, err := circuit.ParseInt(string(t.Text))
 			if err != nil {
 				return t.Errorf("%s", whyNot(t))
