@@ -37,6 +37,7 @@ type Builder struct {
 	least   Int
 
 	lits     []Lit // scratch
+	refs     []Ref // scratch
 	linear   *Linear
 	inNames  map[string]bool
 	outNames map[string]bool

@@ -261,7 +261,6 @@ func (f *Follower) SkipSum() { f.copies = append(f.copies, 0) }
 
 func (f *Follower) copySum(s SumID) (node SumID, fresh bool) {
 	c, b := &f.c.Nodes, f.b
-	m := &b.c
 	weights, small := c.SmallWeights(s)
 	if !small || len(weights) == 0 {
 		return 0, false
@@ -288,29 +287,5 @@ func (f *Follower) copySum(s SumID) (node SumID, fresh bool) {
 		hash = hashTerm(hash, r, weights[i])
 	}
 	f.refs = refs
-	p := b.sums.find(hash, nearTerm(refs[len(refs)-1]), func(id uint32) bool {
-		from, to := m.sumFirst[id], m.sumFirst[id+1]
-		if int(to-from) != len(refs) || m.sumFlag[id]&sumBig != 0 {
-			return false
-		}
-		for i, r := range m.termRef[from:to] {
-			if r != refs[i] || m.termWeight[int(from)+i] != weights[i] {
-				return false
-			}
-		}
-		return true
-	})
-	if p.id != 0 {
-		return SumID(p.id), false
-	}
-	if !b.sumRoom(len(refs)) {
-		return 0, false
-	}
-	id := SumID(len(m.sumFlag))
-	m.sumFlag = append(m.sumFlag, c.sumFlag[s])
-	m.termRef, m.termWeight = append(m.termRef, refs...), append(m.termWeight, weights...)
-	m.sumFirst = append(m.sumFirst, uint32(len(m.termRef)))
-	m.sumLo, m.sumHi = append(m.sumLo, c.sumLo[s]), append(m.sumHi, c.sumHi[s])
-	b.sums.put(p, uint32(id))
-	return id, true
+	return b.smallSum(refs, weights, hash, c.sumLo[s], c.sumHi[s], c.sumFlag[s])
 }

@@ -275,6 +275,47 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	return id
 }
 
+// smallSum returns the sum node with the given terms, in increasing order, and their hash, making it of its limits and
+// flags if it is new. It is not big.
+func (b *Builder) smallSum(refs []Ref, weights []int64, hash uint32, lo, hi int64, flag sumFlag) (node SumID, fresh bool) {
+	c := &b.c
+	p := b.sums.find(hash, nearTerm(refs[len(refs)-1]), func(id uint32) bool {
+		from, to := c.sumFirst[id], c.sumFirst[id+1]
+		if int(to-from) != len(refs) || c.sumFlag[id]&sumBig != 0 {
+			return false
+		}
+		for i, r := range c.termRef[from:to] {
+			if r != refs[i] || c.termWeight[int(from)+i] != weights[i] {
+				return false
+			}
+		}
+		return true
+	})
+	if p.id != 0 {
+		return SumID(p.id), false
+	}
+	if !b.sumRoom(len(refs)) {
+		return 0, false
+	}
+	id := SumID(len(c.sumFlag))
+	c.sumFlag = append(c.sumFlag, flag)
+	c.termRef, c.termWeight = append(c.termRef, refs...), append(c.termWeight, weights...)
+	c.sumFirst = append(c.sumFirst, uint32(len(c.termRef)))
+	c.sumLo, c.sumHi = append(c.sumLo, lo), append(c.sumHi, hi)
+	b.sums.put(p, uint32(id))
+	return id, true
+}
+
+// ExpectSums makes room for so many sums of so many terms together, which saves time when it is known.
+func (b *Builder) ExpectSums(sums, terms int) {
+	c := &b.c
+	b.sums.hint = sums
+	c.sumFlag, c.sumFirst = slices.Grow(c.sumFlag, sums), slices.Grow(c.sumFirst, sums)
+	c.sumLo, c.sumHi = slices.Grow(c.sumLo, sums), slices.Grow(c.sumHi, sums)
+	c.termRef, c.termWeight = slices.Grow(c.termRef, terms), slices.Grow(c.termWeight, terms)
+	c.args = slices.Grow(c.args, 3*sums)
+}
+
 // sumRoom makes room for a sum of n terms; false if there is none.
 func (b *Builder) sumRoom(n int) bool {
 	c := &b.c

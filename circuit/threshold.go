@@ -50,6 +50,36 @@ func (b *Builder) Threshold(s Sum, t Int) Lit {
 	return b.compare(s.ref, t).NotIf(flip)
 }
 
+// Weighted returns [Σ weights[i]·in[i] ≥ t], as [Builder.Threshold] does of the sum of these terms. It is faster in a
+// builder that keeps gates, on sums of small weights and plain literals in increasing order.
+func (b *Builder) Weighted(in []Lit, weights []int64, t int64) Lit {
+	plain, last, hash := b.keep && len(in) > 0, False, uint32(len(in))
+	var lo, hi int64
+	flag, refs := sumFlat|sumUnit, b.refs[:0]
+	for i, l := range in {
+		w := weights[i]
+		if l <= last || l.IsComplement() || w == 0 || w <= -mostPlain || w >= mostPlain {
+			plain = false
+			break
+		}
+		last = l
+		refs = append(refs, gateRef(l.Gate()))
+		lo, hi, hash = lo+min(w, 0), hi+max(w, 0), hashTerm(hash, gateRef(l.Gate()), w)
+		if w != 1 && w != -1 {
+			flag &^= sumUnit
+		}
+	}
+	b.refs = refs
+	if !plain {
+		for i, l := range in {
+			b.linear.AddLit(NewInt(weights[i]), l)
+		}
+		return b.Threshold(b.linear.Sum(), NewInt(t))
+	}
+	s, _ := b.smallSum(refs, weights[:len(in)], hash, lo, hi, flag)
+	return b.add(gates.Threshold, uint32(s), uint32(t), uint32(t>>32)).Lit()
+}
+
 // compare returns [r ≥ t] for a gate or a sum node.
 func (b *Builder) compare(r Ref, t Int) Lit {
 	lo, hi := b.Bounds(Sum{ref: r, mul: NewInt(1)})

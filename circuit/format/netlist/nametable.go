@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"slices"
+	"strings"
 )
 
 // nameTable numbers the names of a file from 0 on, in the order in which they come. The names stand
@@ -16,22 +17,8 @@ import (
 type nameTable struct {
 	seed  maphash.Seed // lest a file be made so that all names have one hash
 	slots []nameSlot
-	text  []byte
+	text  strings.Builder
 	ends  []int // by number: the end of the name in text
-}
-
-// names are all names of a table, which share one memory.
-type names struct {
-	text string
-	ends []int
-}
-
-func (n *names) of(s signalID) string {
-	start := 0
-	if s > 0 {
-		start = n.ends[s-1]
-	}
-	return n.text[start:n.ends[s]]
 }
 
 // nameSlot has a name of up to eight bytes as it is, so that most look-ups touch nothing else.
@@ -53,10 +40,11 @@ func newNameTable() nameTable {
 // expect makes room for so many names, most of which are short.
 func (t *nameTable) expect(names int) {
 	size := len(t.slots)
-	for size < 2*names {
+	for full(names, size) {
 		size *= 2
 	}
-	t.slots, t.text, t.ends = make([]nameSlot, size), make([]byte, 0, wordBytes*names), make([]int, 0, names)
+	t.slots, t.ends = make([]nameSlot, size), make([]int, 0, names)
+	t.text.Grow(wordBytes * names)
 }
 
 // word returns up to eight bytes as a number, the first as its low byte.
@@ -87,12 +75,13 @@ func near(last uint64, n int) uint32 {
 	return 2 * uint32(v)
 }
 
-func (t *nameTable) of(s signalID) []byte {
+// of returns a name. All names share one memory.
+func (t *nameTable) of(s signalID) string {
 	start := 0
 	if s > 0 {
 		start = t.ends[s-1]
 	}
-	return t.text[start:t.ends[s]:t.ends[s]]
+	return t.text.String()[start:t.ends[s]]
 }
 
 // look returns the slot that has a name, or the free slot where it belongs, and the word for it.
@@ -130,7 +119,7 @@ func slotIn(near, i uint32) uint32 { return near&^(slotGroup-1) | (near+i)&(slot
 
 // has reports whether a slot that has the word of a name has the name.
 func (t *nameTable) has(e *nameSlot, name []byte) bool {
-	return int(e.size) == len(name) && (len(name) <= wordBytes || string(t.of(signalID(e.number-1))) == string(name))
+	return int(e.size) == len(name) && (len(name) <= wordBytes || t.of(signalID(e.number-1)) == string(name))
 }
 
 // find returns the number of a name, if it has one.
@@ -168,16 +157,21 @@ func (t *nameTable) takeWord(w Word, text []byte) signalID {
 
 // enter gives a name that is new the next number, in a slot that is free.
 func (t *nameTable) enter(e *nameSlot, word uint64, name []byte) signalID {
-	Double(&t.text, len(name))
+	if t.text.Cap()-t.text.Len() < len(name) {
+		t.text.Grow(t.text.Len() + len(name))
+	}
 	Double(&t.ends, 1)
-	t.text = append(t.text, name...)
-	t.ends = append(t.ends, len(t.text))
+	t.text.Write(name)
+	t.ends = append(t.ends, t.text.Len())
 	*e = nameSlot{word, uint32(len(name)), uint32(len(t.ends))}
-	if 2*len(t.ends) > len(t.slots) {
+	if full(len(t.ends), len(t.slots)) {
 		t.grow()
 	}
 	return signalID(len(t.ends) - 1)
 }
+
+// full reports whether so many names are too many for a number of slots.
+func full(names, slots int) bool { return 5*names > 3*slots }
 
 // grow makes the table two or four times as large. While it is small, room costs less than filling it
 // again so often.
@@ -191,13 +185,10 @@ func (t *nameTable) grow() {
 		if e.number == 0 {
 			continue
 		}
-		name := t.of(signalID(e.number - 1))
+		name := []byte(t.of(signalID(e.number - 1)))
 		*t.walk(near(word(name), len(name)), e.word, name) = e
 	}
 }
-
-// all returns all names. The table must not take others any more.
-func (t *nameTable) all() *names { return &names{string(t.text), t.ends} }
 
 // Double makes room for n more in s, and twice the room it had if that is used up: append would copy
 // a long list much more often.

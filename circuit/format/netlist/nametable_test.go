@@ -36,9 +36,8 @@ func TestNameTable(t *testing.T) {
 				t.Fatalf("%q gets the number %d, want %d", text, got, s)
 			}
 		}
-		all := table.all()
 		for text, s := range want {
-			if got := all.of(s); got != text {
+			if got := table.of(s); got != text {
 				t.Fatalf("name %d is %q, want %q", s, got, text)
 			}
 		}

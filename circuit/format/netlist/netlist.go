@@ -210,7 +210,9 @@ func (n *Netlist) order() ([]int32, error) {
 }
 
 // at returns the name of a signal as it stands at a place in the file.
-func (n *Netlist) at(s signalID, p spot) Token { return Token{Text: n.names.of(s), Pos: p.pos()} }
+func (n *Netlist) at(s signalID, p spot) Token {
+	return Token{Text: []byte(n.names.of(s)), Pos: p.pos()}
+}
 
 // Maker makes a gate with the given inputs, which it may overwrite, and returns the literal that it
 // drives.
@@ -225,7 +227,7 @@ func (n *Netlist) Build(gate Maker) (*Design, error) {
 	}
 	b := circuit.NewBuilderSize(len(n.signals))
 	b.Keep()
-	names, lits := n.names.all(), make([]circuit.Lit, len(n.signals))
+	names, lits := &n.names, make([]circuit.Lit, len(n.signals))
 	for _, s := range n.inputs {
 		lits[s] = b.Input(names.of(s))
 	}
@@ -263,7 +265,7 @@ func (n *Netlist) Build(gate Maker) (*Design, error) {
 // makeOutputs makes the output ports, and returns notes about those with other names than in the
 // file.
 func (n *Netlist) makeOutputs(
-	b *circuit.Builder, signals *names, lits []circuit.Lit,
+	b *circuit.Builder, signals *nameTable, lits []circuit.Lit,
 ) (notes []string, err error) {
 	names := NewNameSet(AnyName())
 	for _, o := range n.outputs {

@@ -45,15 +45,19 @@ func Read(r io.Reader) (*netlist.Design, error) {
 		}
 		return nil, err
 	}
-	var sum *circuit.Linear // scratch
+	var sum *circuit.Linear // nil before the first gate
 	return f.Design(func(b *circuit.Builder, payload int, in []circuit.Lit) circuit.Lit {
 		if payload == isConstant {
 			return circuit.True
 		}
 		if sum == nil {
 			sum = b.Linear()
+			b.ExpectSums(len(f.first), len(f.numbers)-len(f.first))
 		}
 		at := f.first[payload]
+		if len(f.large) == 0 {
+			return b.Weighted(in, f.numbers[at:], f.numbers[at+len(in)])
+		}
 		for i, l := range in {
 			sum.AddLit(f.number(at+i), l)
 		}
