@@ -51,9 +51,9 @@ type latch struct{ out, next output }
 // New returns an empty netlist.
 func New() *Netlist { return &Netlist{names: newNameTable()} }
 
-// expect makes room for so many gates, most of which read two others.
-func (n *Netlist) expect(gates int) {
-	n.signals, n.cells, n.fanin = make([]signal, 0, gates), make([]cell, 0, gates), make([]signalID, 0, 2*gates)
+// expect makes room for so many gates, most of which read so many others.
+func (n *Netlist) expect(gates, inputs int) {
+	n.signals, n.cells, n.fanin = make([]signal, 0, gates), make([]cell, 0, gates), make([]signalID, 0, inputs*gates)
 	n.names.expect(gates)
 }
 
@@ -61,8 +61,7 @@ func (n *Netlist) expect(gates int) {
 func (n *Netlist) signal(t Token) signalID {
 	s := n.names.take(t.Text)
 	if int(s) == len(n.signals) {
-		Double(&n.signals, 1)
-		n.signals = append(n.signals, signal{at: spotOf(t.Pos), driver: undefined})
+		n.named(spotOf(t.Pos))
 	}
 	return s
 }
@@ -113,29 +112,32 @@ func (n *Netlist) Define(out Token, in []Token, payload int) error {
 // DefineWords is Define for words of a line, which begins the text. It reports false, and changes nothing, if the signal
 // is defined already.
 func (n *Netlist) DefineWords(out Word, in []Word, text []byte, line, payload int) bool {
-	here := spot(line) << columnBits
-	s := n.signalWord(out, text, here)
+	here := spot(line)<<columnBits + 1 // the first column
+	s := n.names.takeWord(out, text)
+	if int(s) == len(n.signals) {
+		n.named(here + spot(out.At))
+	}
 	if n.signals[s].driver != undefined {
 		return false
 	}
-	n.signals[s].driver, n.signals[s].at = int32(len(n.cells)), here+spot(out.At)+1
+	n.signals[s].driver, n.signals[s].at = int32(len(n.cells)), here+spot(out.At)
 	Double(&n.cells, 1)
 	n.cells = append(n.cells, cell{s, int32(payload), len(n.fanin)})
 	Double(&n.fanin, len(in))
-	for _, w := range in {
-		n.reads(n.signalWord(w, text, here))
+	for i := range in {
+		s := n.names.takeWord(in[i], text)
+		if int(s) == len(n.signals) {
+			n.named(here + spot(in[i].At))
+		}
+		n.reads(s)
 	}
 	return true
 }
 
-// signalWord is signal for a word of a line, which begins the text.
-func (n *Netlist) signalWord(w Word, text []byte, here spot) signalID {
-	s := n.names.takeWord(w, text)
-	if int(s) == len(n.signals) {
-		Double(&n.signals, 1)
-		n.signals = append(n.signals, signal{at: here + spot(w.At) + 1, driver: undefined})
-	}
-	return s
+// named adds the signal whose name the table has just taken.
+func (n *Netlist) named(at spot) {
+	Double(&n.signals, 1)
+	n.signals = append(n.signals, signal{at: at, driver: undefined})
 }
 
 // reads adds a signal to those that the last gate reads.
@@ -182,26 +184,22 @@ func (n *Netlist) order() ([]int32, error) {
 		return nil, nil
 	}
 	inOrder := true
+	first, reads := make([]uint32, 1, len(n.cells)+1), make([]int32, 0, len(n.fanin))
 	for c := range n.cells {
 		for _, in := range n.inputsOf(int32(c)) {
 			s := &n.signals[in]
 			if s.driver == undefined {
 				return nil, n.at(in, s.at).Errorf("is read and never defined")
 			}
-			inOrder = inOrder && int(s.driver) < c
-		}
-	}
-	if inOrder { // as where inputs come last
-		return nil, nil
-	}
-	first, reads := make([]uint32, 1, len(n.cells)+1), make([]int32, 0, len(n.fanin))
-	for c := range n.cells {
-		for _, in := range n.inputsOf(int32(c)) {
-			if d := n.signals[in].driver; d >= 0 {
-				reads = append(reads, d)
+			if s.driver >= 0 {
+				inOrder = inOrder && int(s.driver) < c
+				reads = append(reads, s.driver)
 			}
 		}
 		first = append(first, uint32(len(reads)))
+	}
+	if inOrder { // as where inputs come last
+		return nil, nil
 	}
 	return order(first, reads, func(c int32) Token {
 		out := n.cells[c].out

@@ -22,7 +22,7 @@ const isConstant = -1
 func Read(r io.Reader) (*netlist.Design, error) {
 	f := &file{large: map[int]circuit.Int{}}
 	f.File = netlist.NewFile(r, netlist.Lexis{Plain: f.plain})
-	n := f.Expect(r, bytesPerGate)
+	n := f.Expect(r, bytesPerGate, 3)
 	f.first, f.numbers = make([]int, 0, n), make([]int64, 0, 4*n)
 	first, ok := f.Line()
 	if !ok {
