@@ -37,7 +37,6 @@ type Builder struct {
 	least   Int
 
 	lits     []Lit // scratch
-	refs     []Ref // scratch
 	linear   *Linear
 	inNames  map[string]bool
 	outNames map[string]bool

@@ -129,7 +129,6 @@ type Follower struct {
 	sums   []Sum     // by sum of c, as far as they are made
 	copies []SumID   // the same, for CopySum: 0 where there is none
 	in     []Lit     // scratch
-	refs   []Ref     // scratch
 	open   []StageID // of c, outermost first, the root left out
 	path   []StageID // scratch
 }
@@ -261,31 +260,34 @@ func (f *Follower) SkipSum() { f.copies = append(f.copies, 0) }
 
 func (f *Follower) copySum(s SumID) (node SumID, fresh bool) {
 	c, b := &f.c.Nodes, f.b
+	m := &b.c
 	weights, small := c.SmallWeights(s)
-	if !small || len(weights) == 0 {
+	if !small || len(weights) == 0 || !b.sumRoom(len(weights)) {
 		return 0, false
 	}
-	refs, hash := f.refs[:0], uint32(len(weights))
+	from, hash := len(m.termRef), uint32(len(weights))
 	for i, r := range c.Refs(s) {
 		if r.IsSum() {
 			t := f.copies[r.Sum()]
 			if t == 0 {
+				b.dropTerms(from)
 				return 0, false
 			}
 			r = sumRef(t)
 		} else {
 			l := f.Lits[r.Gate()]
 			if l.IsComplement() || l == False {
+				b.dropTerms(from)
 				return 0, false
 			}
 			r = gateRef(l.Gate())
 		}
-		if i > 0 && refs[i-1] >= r {
+		if i > 0 && m.termRef[from+i-1] >= r {
+			b.dropTerms(from)
 			return 0, false
 		}
-		refs = append(refs, r)
+		m.termRef, m.termWeight = append(m.termRef, r), append(m.termWeight, weights[i])
 		hash = hashTerm(hash, r, weights[i])
 	}
-	f.refs = refs
-	return b.smallSum(refs, weights, hash, c.sumLo[s], c.sumHi[s], c.sumFlag[s])
+	return b.lastSum(from, hash, c.sumLo[s], c.sumHi[s], c.sumFlag[s])
 }

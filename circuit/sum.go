@@ -274,10 +274,12 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	return id
 }
 
-// smallSum returns the sum node with the given terms, in increasing order, and their hash, making it of its limits and
-// flags if it is new. It is not big.
-func (b *Builder) smallSum(refs []Ref, weights []int64, hash uint32, lo, hi int64, flag sumFlag) (node SumID, fresh bool) {
+// lastSum returns the sum node with the last terms that are stored, from one on, in increasing order, of which no sum is
+// made yet. They stay if it is new, and a sum of the given limits and flags, which is not big. Otherwise they are taken
+// back. There must be room for the sum.
+func (b *Builder) lastSum(from int, hash uint32, lo, hi int64, flag sumFlag) (node SumID, fresh bool) {
 	c := &b.c
+	refs, weights := c.termRef[from:], c.termWeight[from:]
 	p := b.sums.find(hash, nearTerm(refs[len(refs)-1]), func(id uint32) bool {
 		from, to := c.sumFirst[id], c.sumFirst[id+1]
 		if int(to-from) != len(refs) || c.sumFlag[id]&sumBig != 0 {
@@ -291,29 +293,35 @@ func (b *Builder) smallSum(refs []Ref, weights []int64, hash uint32, lo, hi int6
 		return true
 	})
 	if p.id != 0 {
+		b.dropTerms(from)
 		return SumID(p.id), false
-	}
-	if !b.sumRoom(len(refs)) {
-		return 0, false
 	}
 	id := SumID(len(c.sumFlag))
 	c.sumFlag = append(c.sumFlag, flag)
-	c.termRef, c.termWeight = append(c.termRef, refs...), append(c.termWeight, weights...)
 	c.sumFirst = append(c.sumFirst, uint32(len(c.termRef)))
 	c.sumLo, c.sumHi = append(c.sumLo, lo), append(c.sumHi, hi)
 	b.sums.put(p, uint32(id))
 	return id, true
 }
 
-// ExpectSums makes room for so many sums of so many terms together, which saves time when it is known.
+// dropTerms takes back the terms from one on.
+func (b *Builder) dropTerms(from int) {
+	b.c.termRef, b.c.termWeight = b.c.termRef[:from], b.c.termWeight[:from]
+}
+
+// ExpectSums makes room for so many sums with so many terms together, and a gate on each, which saves time when it is
+// known.
 func (b *Builder) ExpectSums(sums, terms int) {
 	c := &b.c
 	b.sums.hint = sums
-	c.sumFlag, c.sumFirst = slices.Grow(c.sumFlag, sums), slices.Grow(c.sumFirst, sums)
-	c.sumLo, c.sumHi = slices.Grow(c.sumLo, sums), slices.Grow(c.sumHi, sums)
-	c.termRef, c.termWeight = slices.Grow(c.termRef, terms), slices.Grow(c.termWeight, terms)
-	c.args = slices.Grow(c.args, 3*sums)
+	c.sumFlag, c.sumFirst = roomFor(c.sumFlag, sums), roomFor(c.sumFirst, sums)
+	c.sumLo, c.sumHi = roomFor(c.sumLo, sums), roomFor(c.sumHi, sums)
+	c.termRef, c.termWeight = roomFor(c.termRef, terms), roomFor(c.termWeight, terms)
+	c.args = roomFor(c.args, 3*sums)
 }
+
+// roomFor returns a list with room for n more. Unlike slices.Grow, it does not write into the room.
+func roomFor[S ~[]E, E any](s S, n int) S { return append(make(S, 0, len(s)+n), s...) }
 
 // sumRoom makes room for a sum of n terms; false if there is none.
 func (b *Builder) sumRoom(n int) bool {

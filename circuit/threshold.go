@@ -53,31 +53,40 @@ func (b *Builder) Threshold(s Sum, t Int) Lit {
 // Weighted returns [Σ weights[i]·in[i] ≥ t], as [Builder.Threshold] does of the sum of these terms. It is faster in a
 // builder that keeps gates, on sums of small weights and plain literals in increasing order.
 func (b *Builder) Weighted(in []Lit, weights []int64, t int64) Lit {
-	plain, last, hash := b.keep && len(in) > 0, False, uint32(len(in))
+	if s, ok := b.weighted(in, weights); ok {
+		return b.add(gates.Threshold, uint32(s), uint32(t), uint32(t>>32)).Lit()
+	}
+	for i, l := range in {
+		b.linear.AddLit(NewInt(weights[i]), l)
+	}
+	return b.Threshold(b.linear.Sum(), NewInt(t))
+}
+
+// weighted returns the sum of small weights and plain literals in increasing order, in a builder that keeps gates. It
+// reports false for others.
+func (b *Builder) weighted(in []Lit, weights []int64) (s SumID, ok bool) {
+	if !b.keep || len(in) == 0 || !b.sumRoom(len(in)) {
+		return 0, false
+	}
+	c := &b.c
+	from, last, hash := len(c.termRef), False, uint32(len(in))
 	var lo, hi int64
-	flag, refs := sumFlat|sumUnit, b.refs[:0]
+	flag := sumFlat | sumUnit
 	for i, l := range in {
 		w := weights[i]
 		if l <= last || l.IsComplement() || w == 0 || w <= -mostPlain || w >= mostPlain {
-			plain = false
-			break
+			b.dropTerms(from)
+			return 0, false
 		}
 		last = l
-		refs = append(refs, gateRef(l.Gate()))
+		c.termRef, c.termWeight = append(c.termRef, gateRef(l.Gate())), append(c.termWeight, w)
 		lo, hi, hash = lo+min(w, 0), hi+max(w, 0), hashTerm(hash, gateRef(l.Gate()), w)
 		if w != 1 && w != -1 {
 			flag &^= sumUnit
 		}
 	}
-	b.refs = refs
-	if !plain {
-		for i, l := range in {
-			b.linear.AddLit(NewInt(weights[i]), l)
-		}
-		return b.Threshold(b.linear.Sum(), NewInt(t))
-	}
-	s, _ := b.smallSum(refs, weights[:len(in)], hash, lo, hi, flag)
-	return b.add(gates.Threshold, uint32(s), uint32(t), uint32(t>>32)).Lit()
+	s, _ = b.lastSum(from, hash, lo, hi, flag)
+	return s, true
 }
 
 // compare returns [r ≥ t] for a gate or a sum node.

@@ -62,18 +62,17 @@ func (f *file) plainNames(text []byte, line int) int {
 // plainWeights reads integers of up to 18 digits, which most are. It returns the length of the line, or 0 if it has
 // not read it.
 func (f *file) plainWeights(text []byte) int {
-	begin := len(f.numbers)
 	netlist.Double(&f.numbers, f.inputs+1)
 	numbers := f.numbers
 	i := netlist.Blanks(text, 0)
-	for range f.inputs + 1 {
+	for k := range f.inputs + 1 {
 		v, end, ok := shortInt(text, i)
 		if !ok {
 			return 0
 		}
-		numbers = append(numbers, v)
+		numbers = addNumber(numbers, v)
 		i = netlist.Blanks(text, end)
-		if i == end && len(numbers) <= begin+f.inputs {
+		if i == end && k < f.inputs {
 			return 0
 		}
 	}

@@ -2,6 +2,7 @@ package th
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 
@@ -23,7 +24,7 @@ func Read(r io.Reader) (*netlist.Design, error) {
 	f := &file{large: map[int]circuit.Int{}}
 	f.File = netlist.NewFile(r, netlist.Lexis{Plain: f.plain})
 	n := f.Expect(r, bytesPerGate, 3)
-	f.first, f.numbers = make([]int, 0, n), make([]int64, 0, 4*n)
+	f.first, f.numbers = make([]int, 0, n), make([]byte, 0, 5*n)
 	first, ok := f.Line()
 	if !ok {
 		if err := f.Err(); err != nil {
@@ -46,22 +47,26 @@ func Read(r io.Reader) (*netlist.Design, error) {
 		return nil, err
 	}
 	var sum *circuit.Linear // nil before the first gate
+	var weights []int64     // scratch: of a gate, and its bound
 	return f.Design(func(b *circuit.Builder, payload int, in []circuit.Lit) circuit.Lit {
 		if payload == isConstant {
 			return circuit.True
 		}
 		if sum == nil {
 			sum = b.Linear()
-			b.ExpectSums(len(f.first), len(f.numbers)-len(f.first))
+			b.ExpectSums(len(f.first), f.terms)
 		}
 		at := f.first[payload]
-		if len(f.large) == 0 {
-			return b.Weighted(in, f.numbers[at:], f.numbers[at+len(in)])
+		if len(f.large) > 0 {
+			return f.exact(b, sum, in, at)
 		}
-		for i, l := range in {
-			sum.AddLit(f.number(at+i), l)
+		weights = weights[:0]
+		for range len(in) + 1 {
+			var w int64
+			w, at = number(f.numbers, at)
+			weights = append(weights, w)
 		}
-		return b.Threshold(sum.Sum(), f.number(at+len(in)))
+		return b.Weighted(in, weights, weights[len(in)])
 	})
 }
 
@@ -82,9 +87,10 @@ type file struct {
 	*netlist.File
 	opening []byte // the first line, if it was read as a model
 	part    part
-	numbers []int64             // weights and bound, gate by gate, where they fit
+	numbers []byte              // weights and bound, gate by gate, where they fit, in the code of [number]
 	large   map[int]circuit.Int // by place in numbers, those that do not
 	first   []int               // where the weights of a gate begin
+	terms   int                 // how many weights there are
 
 	waiting bool           // the weights of the last gate are in the next line
 	inputs  int            // of the last gate
@@ -92,14 +98,38 @@ type file struct {
 	words   []netlist.Word // scratch
 }
 
-// number returns the number at a place in numbers.
-func (f *file) number(at int) circuit.Int {
-	if len(f.large) > 0 {
-		if v, ok := f.large[at]; ok {
-			return v
+// exact makes the gate whose weights begin at a place in numbers, some of which may not fit there.
+func (f *file) exact(b *circuit.Builder, sum *circuit.Linear, in []circuit.Lit, at int) circuit.Lit {
+	next := func() circuit.Int {
+		big, ok := f.large[at]
+		var small int64
+		if small, at = number(f.numbers, at); ok {
+			return big
 		}
+		return circuit.NewInt(small)
 	}
-	return circuit.NewInt(f.numbers[at])
+	for _, l := range in {
+		sum.AddLit(next(), l)
+	}
+	return b.Threshold(sum.Sum(), next())
+}
+
+// addNumber appends a number to a list of them. Most numbers of a file are small, and take one byte; the others are as
+// [binary.AppendVarint] writes them.
+func addNumber(list []byte, v int64) []byte {
+	if code := uint64(v)<<1 ^ uint64(v>>63); code < 0x80 {
+		return append(list, byte(code))
+	}
+	return binary.AppendVarint(list, v)
+}
+
+// number returns the number at a place of a list, and the place behind it.
+func number(list []byte, at int) (int64, int) {
+	if code := list[at]; code < 0x80 {
+		return int64(code>>1) ^ -int64(code&1), at + 1
+	}
+	v, n := binary.Varint(list[at:])
+	return v, at + n
 }
 
 // part is the part of the file that the next line may belong to: .input, .output and .threshold
@@ -213,6 +243,7 @@ func (f *file) begin(inputs, line int) {
 	netlist.Double(&f.first, 1)
 	f.first = append(f.first, len(f.numbers))
 	f.waiting, f.inputs, f.gateAt = true, inputs, line
+	f.terms += inputs
 }
 
 // weights reads the weights and the bound of the last gate.
@@ -233,7 +264,7 @@ func (f *file) weights(numbers []netlist.Token) error {
 				f.large[len(f.numbers)] = v
 			}
 		}
-		f.numbers = append(f.numbers, small)
+		f.numbers = addNumber(f.numbers, small)
 	}
 	if len(numbers) <= f.inputs {
 		return f.End().Errorf("%d weights and a bound are expected, for the gate in line %d; there are %d numbers",
