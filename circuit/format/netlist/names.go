@@ -81,6 +81,14 @@ func (n *Names) Gate(g circuit.Gate) string {
 	return n.prefix + strconv.Itoa(int(g))
 }
 
+// Append appends the name of an input or gate to a text.
+func (n *Names) Append(text []byte, g circuit.Gate) []byte {
+	if name := n.gates[g]; name != "" {
+		return append(text, name...)
+	}
+	return strconv.AppendUint(append(text, n.prefix...), uint64(g), 10)
+}
+
 // Aux returns a name for a signal that is not a gate of the circuit, such as the complement of a
 // gate. The tag has only letters. A gate never has such a name.
 func (n *Names) Aux(tag string, g circuit.Gate) string {
