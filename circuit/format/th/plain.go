@@ -66,11 +66,16 @@ func (f *file) plainWeights(text []byte) int {
 	numbers := f.numbers
 	i := netlist.Blanks(text, 0)
 	for k := range f.inputs + 1 {
-		v, end, ok := shortInt(text, i)
-		if !ok {
-			return 0
+		end := i + 1
+		if end < len(text) && text[i]-'0' <= 9 && text[end] <= ' ' { // a digit alone
+			numbers = append(numbers, 2*(text[i]-'0')) // as addNumber does
+		} else {
+			v, e, ok := shortInt(text, i)
+			if !ok {
+				return 0
+			}
+			numbers, end = addNumber(numbers, v), e
 		}
-		numbers = addNumber(numbers, v)
 		i = netlist.Blanks(text, end)
 		if i == end && k < f.inputs {
 			return 0
