@@ -129,7 +129,6 @@ type Follower struct {
 	sums   []Sum     // by sum of c, as far as they are made
 	copies []SumID   // the same, for CopySum: 0 where there is none
 	in     []Lit     // scratch
-	refs   []Ref     // scratch
 	open   []StageID // of c, outermost first, the root left out
 	path   []StageID // scratch
 }
@@ -263,54 +262,32 @@ func (f *Follower) copySum(s SumID) (node SumID, fresh bool) {
 	c, b := &f.c.Nodes, f.b
 	m := &b.c
 	weights, small := c.SmallWeights(s)
-	if !small || len(weights) == 0 {
+	if !small || len(weights) == 0 || !b.sumRoom(len(weights)) {
 		return 0, false
 	}
-	refs, hash := f.refs[:0], uint32(len(weights))
+	from, hash := len(m.termRef), uint32(len(weights))
 	for i, r := range c.Refs(s) {
 		if r.IsSum() {
 			t := f.copies[r.Sum()]
 			if t == 0 {
+				b.dropTerms(from)
 				return 0, false
 			}
 			r = sumRef(t)
 		} else {
 			l := f.Lits[r.Gate()]
 			if l.IsComplement() || l == False {
+				b.dropTerms(from)
 				return 0, false
 			}
 			r = gateRef(l.Gate())
 		}
-		if i > 0 && refs[i-1] >= r {
+		if i > 0 && m.termRef[from+i-1] >= r {
+			b.dropTerms(from)
 			return 0, false
 		}
-		refs = append(refs, r)
+		m.termRef, m.termWeight = append(m.termRef, r), append(m.termWeight, weights[i])
 		hash = hashTerm(hash, r, weights[i])
 	}
-	f.refs = refs
-	p := b.sums.find(hash, nearTerm(refs[len(refs)-1]), func(id uint32) bool {
-		from, to := m.sumFirst[id], m.sumFirst[id+1]
-		if int(to-from) != len(refs) || m.sumFlag[id]&sumBig != 0 {
-			return false
-		}
-		for i, r := range m.termRef[from:to] {
-			if r != refs[i] || m.termWeight[int(from)+i] != weights[i] {
-				return false
-			}
-		}
-		return true
-	})
-	if p.id != 0 {
-		return SumID(p.id), false
-	}
-	if !b.sumRoom(len(refs)) {
-		return 0, false
-	}
-	id := SumID(len(m.sumFlag))
-	m.sumFlag = append(m.sumFlag, c.sumFlag[s])
-	m.termRef, m.termWeight = append(m.termRef, refs...), append(m.termWeight, weights...)
-	m.sumFirst = append(m.sumFirst, uint32(len(m.termRef)))
-	m.sumLo, m.sumHi = append(m.sumLo, c.sumLo[s]), append(m.sumHi, c.sumHi[s])
-	b.sums.put(p, uint32(id))
-	return id, true
+	return b.lastSum(from, hash, c.sumLo[s], c.sumHi[s], c.sumFlag[s])
 }

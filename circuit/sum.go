@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math/big"
-	"math/bits"
 	"slices"
 )
 
@@ -214,7 +213,7 @@ func smallRange(lo, hi Int) bool {
 
 // hashTerm takes a term into the hash of a sum.
 func hashTerm(hash uint32, r Ref, weight int64) uint32 {
-	return hash2(hash2(hash, uint32(r)), uint32(weight)^bits.RotateLeft32(uint32(weight>>32), 7))
+	return hash2(hash^uint32(uint64(weight)*0x9E3779B97F4A7C15>>32), uint32(r))
 }
 
 // internSum returns the sum node with the given merged terms, making it if it is
@@ -274,6 +273,55 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	b.sums.put(p, uint32(id))
 	return id
 }
+
+// lastSum returns the sum node with the last terms that are stored, from one on, in increasing order, of which no sum is
+// made yet. They stay if it is new, and a sum of the given limits and flags, which is not big. Otherwise they are taken
+// back. There must be room for the sum.
+func (b *Builder) lastSum(from int, hash uint32, lo, hi int64, flag sumFlag) (node SumID, fresh bool) {
+	c := &b.c
+	refs, weights := c.termRef[from:], c.termWeight[from:]
+	p := b.sums.find(hash, nearTerm(refs[len(refs)-1]), func(id uint32) bool {
+		from, to := c.sumFirst[id], c.sumFirst[id+1]
+		if int(to-from) != len(refs) || c.sumFlag[id]&sumBig != 0 {
+			return false
+		}
+		for i, r := range c.termRef[from:to] {
+			if r != refs[i] || c.termWeight[int(from)+i] != weights[i] {
+				return false
+			}
+		}
+		return true
+	})
+	if p.id != 0 {
+		b.dropTerms(from)
+		return SumID(p.id), false
+	}
+	id := SumID(len(c.sumFlag))
+	c.sumFlag = append(c.sumFlag, flag)
+	c.sumFirst = append(c.sumFirst, uint32(len(c.termRef)))
+	c.sumLo, c.sumHi = append(c.sumLo, lo), append(c.sumHi, hi)
+	b.sums.put(p, uint32(id))
+	return id, true
+}
+
+// dropTerms takes back the terms from one on.
+func (b *Builder) dropTerms(from int) {
+	b.c.termRef, b.c.termWeight = b.c.termRef[:from], b.c.termWeight[:from]
+}
+
+// ExpectSums makes room for so many sums with so many terms together, and a gate on each, which saves time when it is
+// known.
+func (b *Builder) ExpectSums(sums, terms int) {
+	c := &b.c
+	b.sums.hint = sums
+	c.sumFlag, c.sumFirst = roomFor(c.sumFlag, sums), roomFor(c.sumFirst, sums)
+	c.sumLo, c.sumHi = roomFor(c.sumLo, sums), roomFor(c.sumHi, sums)
+	c.termRef, c.termWeight = roomFor(c.termRef, terms), roomFor(c.termWeight, terms)
+	c.args = roomFor(c.args, 3*sums)
+}
+
+// roomFor returns a list with room for n more. Unlike slices.Grow, it does not write into the room.
+func roomFor[S ~[]E, E any](s S, n int) S { return append(make(S, 0, len(s)+n), s...) }
 
 // sumRoom makes room for a sum of n terms; false if there is none.
 func (b *Builder) sumRoom(n int) bool {

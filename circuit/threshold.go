@@ -50,6 +50,45 @@ func (b *Builder) Threshold(s Sum, t Int) Lit {
 	return b.compare(s.ref, t).NotIf(flip)
 }
 
+// Weighted returns [Σ weights[i]·in[i] ≥ t], as [Builder.Threshold] does of the sum of these terms. It is faster in a
+// builder that keeps gates, on sums of small weights and plain literals in increasing order.
+func (b *Builder) Weighted(in []Lit, weights []int64, t int64) Lit {
+	if s, ok := b.weighted(in, weights); ok {
+		return b.add(gates.Threshold, uint32(s), uint32(t), uint32(t>>32)).Lit()
+	}
+	for i, l := range in {
+		b.linear.AddLit(NewInt(weights[i]), l)
+	}
+	return b.Threshold(b.linear.Sum(), NewInt(t))
+}
+
+// weighted returns the sum of small weights and plain literals in increasing order, in a builder that keeps gates. It
+// reports false for others.
+func (b *Builder) weighted(in []Lit, weights []int64) (s SumID, ok bool) {
+	if !b.keep || len(in) == 0 || !b.sumRoom(len(in)) {
+		return 0, false
+	}
+	c := &b.c
+	from, last, hash := len(c.termRef), False, uint32(len(in))
+	var lo, hi int64
+	flag := sumFlat | sumUnit
+	for i, l := range in {
+		w := weights[i]
+		if l <= last || l.IsComplement() || w == 0 || w <= -mostPlain || w >= mostPlain {
+			b.dropTerms(from)
+			return 0, false
+		}
+		last = l
+		c.termRef, c.termWeight = append(c.termRef, gateRef(l.Gate())), append(c.termWeight, w)
+		lo, hi, hash = lo+min(w, 0), hi+max(w, 0), hashTerm(hash, gateRef(l.Gate()), w)
+		if w != 1 && w != -1 {
+			flag &^= sumUnit
+		}
+	}
+	s, _ = b.lastSum(from, hash, lo, hi, flag)
+	return s, true
+}
+
 // compare returns [r ≥ t] for a gate or a sum node.
 func (b *Builder) compare(r Ref, t Int) Lit {
 	lo, hi := b.Bounds(Sum{ref: r, mul: NewInt(1)})

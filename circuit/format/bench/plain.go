@@ -5,76 +5,101 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// What a byte is in a plain line.
-const (
-	inName byte = iota
-	blank
-	other // a sign, or a byte that only [netlist.Token.Name] can judge
-)
+// nameSigns are those of names that no other sign of ASCII parts.
+var nameSigns = netlist.PlainSigns(signs + "#")
 
-var plainClass = func() (class [256]byte) {
-	for b := range class {
-		switch {
-		case b == ' ' || b == '\t':
-			class[b] = blank
-		case b <= ' ' || b >= 0x7f || isSign(byte(b)):
-			class[b] = other
-		}
-	}
-	return class
-}()
-
-// plain reads a definition, name = KIND(name, ...), of a gate that is not a table, without cutting
-// the line into tokens. It leaves everything else to statement, also what is wrong with a line.
-func (f *file) plain(text []byte, at netlist.Pos) bool {
-	names := f.names[:0]
-	var kind []byte
-	// before is the sign that the next word follows.
-	before, i := byte('\n'), 0
+// plain reads definitions, name = KIND(name, ...), of gates that are no tables, without cutting them into tokens. It
+// leaves everything else to statement, also what is wrong with a line.
+func (f *file) plain(text []byte, line int) (size, lines int) {
 	for {
-		for i < len(text) && plainClass[text[i]] == blank {
-			i++
-		}
-		start := i
-		for i < len(text) && plainClass[text[i]] == inName {
-			i++
-		}
-		if i == start {
-			return false
-		}
-		if before == '=' {
-			kind = text[start:i]
-		} else {
-			names = append(names, netlist.Token{Text: text[start:i], Pos: netlist.Pos{Line: at.Line, Col: start + 1}})
-		}
-		for i < len(text) && plainClass[text[i]] == blank {
-			i++
-		}
-		if i == len(text) {
-			return false
-		}
-		sign := text[i]
-		i++
-		inList := before == '(' || before == ','
-		if inList && sign == ')' {
+		n := f.plainLine(text[size:], line+lines)
+		if n == 0 {
 			break
 		}
-		if !(before == '\n' && sign == '=' || before == '=' && sign == '(' || inList && sign == ',') {
-			return false
+		size += n
+		lines++
+	}
+	f.empty = f.empty && lines == 0
+	return size, lines
+}
+
+// plainLine returns the length of the line that it has read, or 0.
+func (f *file) plainLine(text []byte, line int) int {
+	out, i := nameSigns.Next(text, 0)
+	i, ok := sign(text, i, '=')
+	if !ok || out.Size == 0 {
+		return 0
+	}
+	word, i := nameSigns.Next(text, i)
+	kind, ok := plainKind(word.Upper())
+	if !ok {
+		return 0
+	}
+	i, ok = sign(text, i, '(')
+	names := f.words[:0]
+	for ok {
+		var name netlist.Word
+		if name, i = nameSigns.Next(text, i); name.Size == 0 {
+			return 0
 		}
-		before = sign
+		names = append(names, name)
+		i, ok = sign(text, i, ',')
 	}
-	for ; i < len(text); i++ {
-		if plainClass[text[i]] != blank {
-			return false
-		}
+	f.words = names
+	i, ok = sign(text, i, ')')
+	if !ok || len(names) == 0 || kind.FanIn() == 1 && len(names) != 1 {
+		return 0
 	}
-	f.names = names
-	payload, ok := payloadOf(kind)
-	if !ok || payload >= constFalse || gates.Kind(payload).FanIn() == 1 && len(names) != 2 {
-		return false
+	i, ok = netlist.LineEnd(text, i)
+	if !ok || !f.DefineWords(out, names, text, line, int(kind)) {
+		return 0
 	}
-	f.empty = false
-	// What is defined already fails here and changes nothing, so that statement tells of it.
-	return f.Define(names[0], names[1:], payload) == nil
+	return i
+}
+
+// sign returns the offset behind a sign, and the blanks around it. It reports false if something else is there.
+func sign(text []byte, at int, is byte) (int, bool) {
+	at = netlist.Blanks(text, at)
+	if at == len(text) || text[at] != is {
+		return at, false
+	}
+	return netlist.Blanks(text, at+1), true
+}
+
+// The words for kinds of gate, as [netlist.Word.Upper] has them.
+const (
+	andWord  = 'A' | 'N'<<8 | 'D'<<16
+	orWord   = 'O' | 'R'<<8
+	nandWord = 'N' | 'A'<<8 | 'N'<<16 | 'D'<<24
+	norWord  = 'N' | 'O'<<8 | 'R'<<16
+	xorWord  = 'X' | 'O'<<8 | 'R'<<16
+	xnorWord = 'X' | 'N'<<8 | 'O'<<16 | 'R'<<24
+	nxorWord = 'N' | 'X'<<8 | 'O'<<16 | 'R'<<24
+	notWord  = 'N' | 'O'<<8 | 'T'<<16
+	invWord  = 'I' | 'N'<<8 | 'V'<<16
+	buffWord = 'B' | 'U'<<8 | 'F'<<16 | 'F'<<24
+	bufWord  = 'B' | 'U'<<8 | 'F'<<16
+)
+
+// plainKind returns the kind of gate of a word in any case.
+func plainKind(upper uint64) (kind gates.Kind, ok bool) {
+	switch upper {
+	case andWord:
+		return gates.And, true
+	case orWord:
+		return gates.Or, true
+	case nandWord:
+		return gates.Nand, true
+	case norWord:
+		return gates.Nor, true
+	case xorWord:
+		return gates.Xor, true
+	case xnorWord, nxorWord:
+		return gates.Xnor, true
+	case notWord, invWord:
+		return gates.Not, true
+	case buffWord, bufWord:
+		return gates.Buf, true
+	}
+	return 0, false
 }

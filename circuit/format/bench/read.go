@@ -75,7 +75,7 @@ func Read(r io.Reader) (*netlist.Design, error) { return Config{}.Read(r) }
 func (c Config) Read(r io.Reader) (*netlist.Design, error) {
 	f := &file{Config: c, empty: true}
 	f.File = netlist.NewFile(r, netlist.Lexis{Comment: '#', Signs: signs, Plain: f.plain})
-	f.Expect(r, bytesPerGate)
+	f.Expect(r, bytesPerGate, 2)
 	if err := f.Lines(f.statement); err != nil {
 		return nil, err
 	}
@@ -105,8 +105,8 @@ type file struct {
 	Config
 	empty    bool // it has no statement
 	tables   []table
-	firstMux int             // its line; 0: there is none
-	names    []netlist.Token // scratch
+	firstMux int            // its line; 0: there is none
+	words    []netlist.Word // scratch
 }
 
 func (f *file) statement(line []netlist.Token) error {

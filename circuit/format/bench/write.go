@@ -71,6 +71,7 @@ type printer struct {
 	plain []bool   // by gate: something reads it as it is
 	zero  bool     // a gate reads the constant 0
 	one   bool     // a gate reads the constant 1
+	line  []byte   // of the gate at hand
 }
 
 // findComplements names the complements that are read. An output that is one gives it
@@ -117,37 +118,49 @@ func (p *printer) constants() {
 	}
 }
 
-func (p *printer) literal(l circuit.Lit) string {
+// literal adds the name of a literal to the line.
+func (p *printer) literal(l circuit.Lit) {
 	switch {
 	case l == circuit.False:
-		return p.names.Aux("zero", 0)
+		p.line = append(p.line, p.names.Aux("zero", 0)...)
 	case l == circuit.True:
-		return p.names.Aux("one", 0)
+		p.line = append(p.line, p.names.Aux("one", 0)...)
 	case l.IsComplement():
-		return p.not[l.Gate()]
+		p.line = append(p.line, p.not[l.Gate()]...)
+	default:
+		p.line = p.names.Append(p.line, l.Gate())
 	}
-	return p.names.Gate(l.Gate())
 }
 
 func (p *printer) gate(g circuit.Gate) {
-	kind, in, name := p.c.Kind(g), p.c.Fanin(g), p.names.Gate(g)
+	kind, in := p.c.Kind(g), p.c.Fanin(g)
+	p.line = p.line[:0]
 	if p.flips(g) {
 		kind, _ = kind.Complement()
-		name = p.not[g]
+		p.line = append(p.line, p.not[g]...)
+	} else {
+		p.line = p.names.Append(p.line, g)
 	}
-	p.Text(name, " = ")
+	p.line = append(p.line, " = "...)
 	if len(in) == 0 {
 		one := kind == gates.And || kind == gates.Nor || kind == gates.Xnor
-		p.Text(constants[circuit.False.NotIf(one)], "\n")
+		p.line = append(append(p.line, constants[circuit.False.NotIf(one)]...), '\n')
+		p.Write(p.line)
 		return
 	}
 	word := kind.String()
 	if kind == gates.Buf {
 		word = "BUFF"
 	}
-	p.Text(word, "(")
-	p.List(", ", len(in), func(i int) { p.Text(p.literal(in[i])) })
-	p.Text(")\n")
+	p.line = append(append(p.line, word...), '(')
+	for i, l := range in {
+		if i > 0 {
+			p.line = append(p.line, ", "...)
+		}
+		p.literal(l)
+	}
+	p.line = append(p.line, ")\n"...)
+	p.Write(p.line)
 }
 
 // outputs defines those outputs that are not the name of a gate, an input or a complement.

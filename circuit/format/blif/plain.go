@@ -8,57 +8,84 @@ import (
 
 // plain reads .names and the rows of covers, which most lines are, without cutting them into tokens.
 // It leaves everything else to line, also what is wrong with a line.
-func (f *file) plain(text []byte, at netlist.Pos) bool {
-	switch {
-	case len(text) == 0 || f.at != f.first || f.part != inModel && f.part != inCover:
-		return false
-	case text[0] != '.':
-		return f.part == inCover && f.plainRow(text)
+func (f *file) plain(text []byte, line int) (size, lines int) {
+	if f.at != f.first || f.part != inModel && f.part != inCover {
+		return 0, 0
 	}
-	return bytes.HasPrefix(text, namesWord) && f.plainNames(text, at)
-}
-
-var namesWord = []byte(".names ")
-
-// plainNames begins a cover.
-func (f *file) plainNames(text []byte, at netlist.Pos) bool {
-	names, ok := netlist.PlainWords(text, len(namesWord), at, f.names[:0])
-	f.names = names
-	last := len(names) - 1
-	// What is defined already fails here and changes nothing, so that line tells of it.
-	if !ok || last < 0 || bytes.IndexByte(text, '\\') >= 0 ||
-		f.Define(names[last], names[:last], len(f.covers)) != nil {
-		return false
+	for {
+		rest, n := text[size:], 0
+		switch {
+		case len(rest) == 0:
+		case rest[0] != '.':
+			n = f.plainRow(rest)
+		case bytes.HasPrefix(rest, namesWord):
+			n = f.plainNames(rest, line+lines)
+		}
+		if n == 0 {
+			break
+		}
+		size += n
+		lines++
 	}
 	for i := range separators {
-		f.found[i] = f.found[i] || bytes.IndexByte(text, separators[i]) >= 0
+		f.found[i] = f.found[i] || bytes.IndexByte(text[:size], separators[i]) >= 0
 	}
-	f.size += len(text) + 1
+	f.size += size
+	return size, lines
+}
+
+var (
+	namesWord = []byte(".names ")
+	nameSigns = netlist.PlainSigns("#")
+)
+
+// plainNames begins a cover. It returns the length of the line, or 0 if it has not read it.
+func (f *file) plainNames(text []byte, line int) int {
+	names := f.words[:0]
+	i := netlist.Blanks(text, len(namesWord))
+	for {
+		name, end := nameSigns.Next(text, i)
+		if name.Size == 0 {
+			break
+		}
+		if text[end-1] == '\\' { // which the next line may continue
+			return 0
+		}
+		names = append(names, name)
+		i = netlist.Blanks(text, end)
+	}
+	f.words = names
+	i, ok := netlist.LineEnd(text, i)
+	last := len(names) - 1
+	if !ok || last < 0 || !f.DefineWords(names[last], names[:last], text, line, len(f.covers)) {
+		return 0
+	}
 	f.inputs, f.part = last, inCover
 	netlist.Double(&f.covers, 1)
 	f.covers = append(f.covers, cover{first: len(f.cubes)})
-	return true
+	return i
 }
 
-// plainRow adds a row to the last cover, if the text is CUBE VALUE and nothing is wrong with it.
-func (f *file) plainRow(text []byte) bool {
+// plainRow adds a row to the last cover, if the text begins with CUBE VALUE and nothing is wrong with it. It returns
+// the length of the line, or 0 if it has not read it.
+func (f *file) plainRow(text []byte) int {
 	n := f.inputs
-	if n == 0 || len(text) != n+2 || text[n] != ' ' || text[n+1]&^1 != '0' {
-		return false
+	if f.part != inCover || n == 0 || len(text) < n+3 || text[n] != ' ' || text[n+1]&^1 != '0' {
+		return 0
 	}
 	for _, sign := range text[:n] {
 		if sign != '0' && sign != '1' && sign != '-' {
-			return false
+			return 0
 		}
 	}
+	end, ok := netlist.LineEnd(text, n+2)
 	c, off := &f.covers[len(f.covers)-1], text[n+1] == '0'
-	if c.rows > 0 && off != c.off {
-		return false
+	if !ok || c.rows > 0 && off != c.off {
+		return 0
 	}
 	netlist.Double(&f.cubes, n)
 	f.cubes = append(f.cubes, text[:n]...)
-	f.size += len(text) + 1
 	c.off = off
 	c.rows++
-	return true
+	return end
 }

@@ -24,7 +24,7 @@ func Read(r io.Reader) (*netlist.Design, error) { return Config{}.Read(r) }
 func (c Config) Read(r io.Reader) (*netlist.Design, error) {
 	f := &file{Config: c, models: map[string]*model{}}
 	f.File = netlist.NewFile(r, netlist.Lexis{Comment: '#', Continue: true, Plain: f.plain})
-	n := f.Expect(r, bytesPerGate)
+	n := f.Expect(r, bytesPerGate, 2)
 	f.covers, f.cubes = make([]cover, 0, n), make([]byte, 0, 2*n)
 	if err := f.Lines(f.line); err != nil {
 		return nil, err
@@ -52,10 +52,10 @@ type file struct {
 	Config
 	part        part
 	covers      []cover
-	cubes       []byte          // of all covers
-	inputs      int             // of the last cover
-	shape       shape           // scratch
-	names       []netlist.Token // scratch
+	cubes       []byte         // of all covers
+	inputs      int            // of the last cover
+	shape       shape          // scratch
+	words       []netlist.Word // scratch
 	connections int
 
 	models map[string]*model

@@ -59,7 +59,7 @@ type printer struct {
 	netlist.Printer
 	c     *circuit.Circuit
 	names *netlist.Names
-	rows  []byte // of the gate at hand
+	text  []byte // of the gate at hand
 }
 
 // constant defines the constant 0 if a gate reads a constant: 1 is its complement.
@@ -85,19 +85,23 @@ func (p *printer) name(g circuit.Gate) string {
 // input would make the file quadratic in the fan-in.
 func (p *printer) gate(g circuit.Gate) {
 	kind, in := p.c.Kind(g), p.c.Fanin(g)
-	p.Text(".names ")
+	p.text = append(p.text[:0], ".names "...)
 	for _, l := range in {
-		p.Text(p.name(l.Gate()), " ")
+		if l.IsConst() {
+			p.text = append(p.text, p.name(0)...)
+		} else {
+			p.text = p.names.Append(p.text, l.Gate())
+		}
+		p.text = append(p.text, ' ')
 	}
-	p.Text(p.name(g), "\n")
-	p.rows = p.rows[:0]
+	p.text = append(p.names.Append(p.text, g), '\n')
 	switch kind {
 	case gates.Xor, gates.Xnor:
 		odd := kind == gates.Xor
 		for _, l := range in {
 			odd = odd != l.IsComplement()
 		}
-		p.rows = parity(p.rows, len(in), odd)
+		p.text = parity(p.text, len(in), odd)
 	case gates.And, gates.Buf:
 		p.cube(in, '1', '1')
 	case gates.Nand:
@@ -107,7 +111,7 @@ func (p *printer) gate(g circuit.Gate) {
 	default: // NOR and NOT
 		p.cube(in, '0', '1')
 	}
-	p.Write(p.rows)
+	p.Write(p.text)
 }
 
 // cube appends the row of the given value where all the literals have the value sign.
@@ -117,12 +121,12 @@ func (p *printer) cube(in []circuit.Lit, sign, value byte) {
 		if l.IsComplement() {
 			s ^= '0' ^ '1'
 		}
-		p.rows = append(p.rows, s)
+		p.text = append(p.text, s)
 	}
 	if len(in) > 0 {
-		p.rows = append(p.rows, ' ')
+		p.text = append(p.text, ' ')
 	}
-	p.rows = append(p.rows, value, '\n')
+	p.text = append(p.text, value, '\n')
 }
 
 // outputs defines those outputs that are not the name of a gate or an input.

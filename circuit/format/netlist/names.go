@@ -22,7 +22,7 @@ type Names struct {
 // number behind it.
 func NewNames(d *Design, sp Spelling) *Names {
 	c := d.Circuit
-	taken := NewNameSet(sp)
+	taken := newNameSet(sp, len(d.Signals))
 	n := &Names{gates: make([]string, c.Len())}
 	isOutput := map[string]bool{} // inputs that are outputs as they are
 	for _, p := range c.InputPorts() {
@@ -40,7 +40,7 @@ func NewNames(d *Design, sp Spelling) *Names {
 		for i, l := range p.Wires {
 			name := WireName(&p, i)
 			// An output that is an input of the same name is that signal.
-			legal, isInput := sp.legal(name), c.Kind(l.Gate()) == gates.Input && !l.IsComplement()
+			legal, isInput := taken.legal(name), c.Kind(l.Gate()) == gates.Input && !l.IsComplement()
 			if !sp.Apart && isInput && n.gates[l.Gate()] == legal && !isOutput[legal] {
 				isOutput[legal] = true
 				n.Outputs = append(n.Outputs, legal)
@@ -79,6 +79,14 @@ func (n *Names) Gate(g circuit.Gate) string {
 		return name
 	}
 	return n.prefix + strconv.Itoa(int(g))
+}
+
+// Append appends the name of an input or gate to a text.
+func (n *Names) Append(text []byte, g circuit.Gate) []byte {
+	if name := n.gates[g]; name != "" {
+		return append(text, name...)
+	}
+	return strconv.AppendUint(append(text, n.prefix...), uint64(g), 10)
 }
 
 // Aux returns a name for a signal that is not a gate of the circuit, such as the complement of a

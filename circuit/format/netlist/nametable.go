@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"slices"
+	"strings"
 )
 
 // nameTable numbers the names of a file from 0 on, in the order in which they come. The names stand
@@ -16,7 +17,7 @@ import (
 type nameTable struct {
 	seed  maphash.Seed // lest a file be made so that all names have one hash
 	slots []nameSlot
-	text  []byte
+	text  strings.Builder
 	ends  []int // by number: the end of the name in text
 }
 
@@ -39,10 +40,11 @@ func newNameTable() nameTable {
 // expect makes room for so many names, most of which are short.
 func (t *nameTable) expect(names int) {
 	size := len(t.slots)
-	for size < 2*names {
+	for full(names, size) {
 		size *= 2
 	}
-	t.slots, t.text, t.ends = make([]nameSlot, size), make([]byte, 0, wordBytes*names), make([]int, 0, names)
+	t.slots, t.ends = make([]nameSlot, size), make([]int, 0, names)
+	t.text.Grow(wordBytes * names)
 }
 
 // word returns up to eight bytes as a number, the first as its low byte.
@@ -58,22 +60,28 @@ func word(b []byte) uint64 {
 	return 0
 }
 
-// near is where a name would like to be, by its last eight bytes, n of them if there are fewer: they
-// are read as decimal digits, eight at a time, and the next number is two slots further.
+// near is where a name would like to be, by its last eight bytes, n of them if there are fewer. But for a last sign
+// that is no digit, as in n12_, they are read as decimal digits, eight at a time, and the next number is two slots
+// further.
 func near(last uint64, n int) uint32 {
-	v := last << (8 * max(wordBytes-n, 0)) & 0x0f0f0f0f0f0f0f0f
+	v := last << (8 * (wordBytes - min(n, wordBytes)))
+	if v>>(8*wordBytes-8)-'0' > 9 {
+		v <<= 8
+	}
+	v &= 0x0f * each
 	v = (v*10 + v>>8) & 0x00ff00ff00ff00ff
 	v = (v*100 + v>>16) & 0x0000ffff0000ffff
 	v = v*10000 + v>>32
 	return 2 * uint32(v)
 }
 
-func (t *nameTable) of(s signalID) []byte {
+// of returns a name. All names share one memory.
+func (t *nameTable) of(s signalID) string {
 	start := 0
 	if s > 0 {
 		start = t.ends[s-1]
 	}
-	return t.text[start:t.ends[s]:t.ends[s]]
+	return t.text.String()[start:t.ends[s]]
 }
 
 // look returns the slot that has a name, or the free slot where it belongs, and the word for it.
@@ -89,31 +97,29 @@ func (t *nameTable) look(name []byte) (*nameSlot, uint64) {
 // walk goes through the slots where a name can be, to the one that has it or to a free one.
 func (t *nameTable) walk(near uint32, word uint64, name []byte) *nameSlot {
 	mask := uint32(len(t.slots) - 1)
-	near &= mask &^ (slotGroup - 1)
-	for slot := near; slot < near+slotGroup; slot++ {
-		if e := &t.slots[slot]; e.number == 0 || e.word == word && t.has(e, name) {
+	for i := range uint32(slotGroup) {
+		if e := &t.slots[slotIn(near, i)&mask]; e.number == 0 || e.word == word && t.has(e, name) {
 			return e
 		}
 	}
+	slot := uint32(word)
 	if len(name) <= wordBytes {
-		slot := uint32(maphash.Bytes(t.seed, name))
-		for {
-			if e := &t.slots[slot&mask]; e.number == 0 || e.word == word && t.has(e, name) {
-				return e
-			}
-			slot++
-		}
+		slot = uint32(maphash.Bytes(t.seed, name))
 	}
-	for slot := uint32(word); ; slot++ {
+	for ; ; slot++ {
 		if e := &t.slots[slot&mask]; e.number == 0 || e.word == word && t.has(e, name) {
 			return e
 		}
 	}
 }
 
+// slotIn returns the i-th slot that is looked at of the group where a name wants to be, beginning with the one that it
+// wants most.
+func slotIn(near, i uint32) uint32 { return near&^(slotGroup-1) | (near+i)&(slotGroup-1) }
+
 // has reports whether a slot that has the word of a name has the name.
 func (t *nameTable) has(e *nameSlot, name []byte) bool {
-	return int(e.size) == len(name) && (len(name) <= wordBytes || string(t.of(signalID(e.number-1))) == string(name))
+	return int(e.size) == len(name) && (len(name) <= wordBytes || t.of(signalID(e.number-1)) == string(name))
 }
 
 // find returns the number of a name, if it has one.
@@ -128,16 +134,44 @@ func (t *nameTable) take(name []byte) signalID {
 	if e.number != 0 {
 		return signalID(e.number - 1)
 	}
-	Double(&t.text, len(name))
+	return t.enter(e, w, name)
+}
+
+// takeWord is take for a word of a text.
+func (t *nameTable) takeWord(w Word, text []byte) signalID {
+	if w.Size > wordBytes {
+		return t.take(w.In(text))
+	}
+	at, mask := near(w.head, int(w.Size)), uint32(len(t.slots)-1)
+	for i := range uint32(slotGroup) { // as walk does
+		e := &t.slots[slotIn(at, i)&mask]
+		if e.word == w.head && int32(e.size) == w.Size {
+			return signalID(e.number - 1)
+		}
+		if e.number == 0 {
+			return t.enter(e, w.head, w.In(text))
+		}
+	}
+	return t.take(w.In(text))
+}
+
+// enter gives a name that is new the next number, in a slot that is free.
+func (t *nameTable) enter(e *nameSlot, word uint64, name []byte) signalID {
+	if t.text.Cap()-t.text.Len() < len(name) {
+		t.text.Grow(t.text.Len() + len(name))
+	}
 	Double(&t.ends, 1)
-	t.text = append(t.text, name...)
-	t.ends = append(t.ends, len(t.text))
-	*e = nameSlot{w, uint32(len(name)), uint32(len(t.ends))}
-	if 2*len(t.ends) > len(t.slots) {
+	t.text.Write(name)
+	t.ends = append(t.ends, t.text.Len())
+	*e = nameSlot{word, uint32(len(name)), uint32(len(t.ends))}
+	if full(len(t.ends), len(t.slots)) {
 		t.grow()
 	}
 	return signalID(len(t.ends) - 1)
 }
+
+// full reports whether so many names are too many for a number of slots.
+func full(names, slots int) bool { return 5*names > 3*slots }
 
 // grow makes the table two or four times as large. While it is small, room costs less than filling it
 // again so often.
@@ -151,20 +185,9 @@ func (t *nameTable) grow() {
 		if e.number == 0 {
 			continue
 		}
-		name := t.of(signalID(e.number - 1))
+		name := []byte(t.of(signalID(e.number - 1)))
 		*t.walk(near(word(name), len(name)), e.word, name) = e
 	}
-}
-
-// list returns all names, by number. They share one memory.
-func (t *nameTable) list() []string {
-	text, start := string(t.text), 0
-	names := make([]string, len(t.ends))
-	for i, end := range t.ends {
-		names[i] = text[start:end]
-		start = end
-	}
-	return names
 }
 
 // Double makes room for n more in s, and twice the room it had if that is used up: append would copy

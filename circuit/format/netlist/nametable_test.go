@@ -36,9 +36,9 @@ func TestNameTable(t *testing.T) {
 				t.Fatalf("%q gets the number %d, want %d", text, got, s)
 			}
 		}
-		for s, text := range table.list() {
-			if want[text] != signalID(s) {
-				t.Fatalf("name %d is %q, which is %d", s, text, want[text])
+		for text, s := range want {
+			if got := table.of(s); got != text {
+				t.Fatalf("name %d is %q, want %q", s, got, text)
 			}
 		}
 	})

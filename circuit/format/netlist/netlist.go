@@ -15,8 +15,7 @@ const (
 
 // signal is what a name of a file stands for.
 type signal struct {
-	read   spot  // where it was named first
-	made   spot  // where it was defined
+	at     spot  // where it was defined, or named first if it is undefined
 	driver int32 // index in cells, or undefined, or isInput
 	output bool  // it is the port of that name
 }
@@ -38,6 +37,7 @@ type Netlist struct {
 	inputs  []signalID
 	outputs []output
 	latches []latch
+	late    bool // a gate reads a signal that was not defined before it
 }
 
 type output struct {
@@ -51,9 +51,9 @@ type latch struct{ out, next output }
 // New returns an empty netlist.
 func New() *Netlist { return &Netlist{names: newNameTable()} }
 
-// expect makes room for so many gates, most of which read two others.
-func (n *Netlist) expect(gates int) {
-	n.signals, n.cells, n.fanin = make([]signal, 0, gates), make([]cell, 0, gates), make([]signalID, 0, 2*gates)
+// expect makes room for so many gates, most of which read so many others.
+func (n *Netlist) expect(gates, inputs int) {
+	n.signals, n.cells, n.fanin = make([]signal, 0, gates), make([]cell, 0, gates), make([]signalID, 0, inputs*gates)
 	n.names.expect(gates)
 }
 
@@ -61,8 +61,7 @@ func (n *Netlist) expect(gates int) {
 func (n *Netlist) signal(t Token) signalID {
 	s := n.names.take(t.Text)
 	if int(s) == len(n.signals) {
-		Double(&n.signals, 1)
-		n.signals = append(n.signals, signal{read: spotOf(t.Pos), driver: undefined})
+		n.named(spotOf(t.Pos))
 	}
 	return s
 }
@@ -73,7 +72,7 @@ func (n *Netlist) Input(t Token) error {
 	if err := n.free(s, t); err != nil {
 		return err
 	}
-	n.signals[s].driver, n.signals[s].made = isInput, spotOf(t.Pos)
+	n.signals[s].driver, n.signals[s].at = isInput, spotOf(t.Pos)
 	n.inputs = append(n.inputs, s)
 	return nil
 }
@@ -88,7 +87,7 @@ func (n *Netlist) Latch(next, out Token) error {
 	if err := n.free(s, out); err != nil {
 		return err
 	}
-	n.signals[s].driver, n.signals[s].made = isInput, spotOf(out.Pos)
+	n.signals[s].driver, n.signals[s].at = isInput, spotOf(out.Pos)
 	n.latches = append(n.latches, latch{output{s, spotOf(out.Pos)}, output{n.signal(next), spotOf(next.Pos)}})
 	return nil
 }
@@ -100,14 +99,52 @@ func (n *Netlist) Define(out Token, in []Token, payload int) error {
 	if err := n.free(s, out); err != nil {
 		return err
 	}
-	n.signals[s].driver, n.signals[s].made = int32(len(n.cells)), spotOf(out.Pos)
+	n.signals[s].driver, n.signals[s].at = int32(len(n.cells)), spotOf(out.Pos)
 	Double(&n.cells, 1)
 	n.cells = append(n.cells, cell{s, int32(payload), len(n.fanin)})
 	Double(&n.fanin, len(in))
 	for _, t := range in {
-		n.fanin = append(n.fanin, n.signal(t))
+		n.reads(n.signal(t))
 	}
 	return nil
+}
+
+// DefineWords is Define for words of a line, which begins the text. It reports false, and changes nothing, if the signal
+// is defined already.
+func (n *Netlist) DefineWords(out Word, in []Word, text []byte, line, payload int) bool {
+	here := spot(line)<<columnBits + 1 // the first column
+	s := n.names.takeWord(out, text)
+	if int(s) == len(n.signals) {
+		n.named(here + spot(out.At))
+	}
+	if n.signals[s].driver != undefined {
+		return false
+	}
+	n.signals[s].driver, n.signals[s].at = int32(len(n.cells)), here+spot(out.At)
+	Double(&n.cells, 1)
+	n.cells = append(n.cells, cell{s, int32(payload), len(n.fanin)})
+	Double(&n.fanin, len(in))
+	for i := range in {
+		s := n.names.takeWord(in[i], text)
+		if int(s) == len(n.signals) {
+			n.named(here + spot(in[i].At))
+		}
+		n.reads(s)
+	}
+	return true
+}
+
+// named adds the signal whose name the table has just taken.
+func (n *Netlist) named(at spot) {
+	Double(&n.signals, 1)
+	n.signals = append(n.signals, signal{at: at, driver: undefined})
+}
+
+// reads adds a signal to those that the last gate reads.
+func (n *Netlist) reads(s signalID) {
+	d := n.signals[s].driver
+	n.late = n.late || d == undefined || int(d) == len(n.cells)-1
+	n.fanin = append(n.fanin, s)
 }
 
 func (n *Netlist) free(s signalID, t Token) error {
@@ -115,9 +152,9 @@ func (n *Netlist) free(s signalID, t Token) error {
 	case undefined:
 		return nil
 	case isInput:
-		return t.Errorf("is defined already: it is an input, line %d", old.made.pos().Line) // or the output of a latch
+		return t.Errorf("is defined already: it is an input, line %d", old.at.pos().Line) // or the output of a latch
 	default:
-		return t.Errorf("is defined already, in line %d", old.made.pos().Line)
+		return t.Errorf("is defined already, in line %d", old.at.pos().Line)
 	}
 }
 
@@ -129,7 +166,7 @@ func (n *Netlist) Missing(name string) (Token, bool) {
 	if !ok || n.signals[s].driver != undefined {
 		return Token{}, false
 	}
-	return n.at(s, n.signals[s].read), true
+	return n.at(s, n.signals[s].at), true
 }
 
 func (n *Netlist) inputsOf(c int32) []signalID {
@@ -141,15 +178,18 @@ func (n *Netlist) inputsOf(c int32) []signalID {
 }
 
 // order returns the gates so that each comes after those it reads, otherwise in the order of the
-// file. It is an error if there is a loop, or if a signal is read that is not defined.
+// file, or nil for that order as it is. It is an error if there is a loop, or if a signal is read that is not defined.
 func (n *Netlist) order() ([]int32, error) {
+	if !n.late {
+		return nil, nil
+	}
 	inOrder := true
 	first, reads := make([]uint32, 1, len(n.cells)+1), make([]int32, 0, len(n.fanin))
 	for c := range n.cells {
 		for _, in := range n.inputsOf(int32(c)) {
 			s := &n.signals[in]
 			if s.driver == undefined {
-				return nil, n.at(in, s.read).Errorf("is read and never defined")
+				return nil, n.at(in, s.at).Errorf("is read and never defined")
 			}
 			if s.driver >= 0 {
 				inOrder = inOrder && int(s.driver) < c
@@ -158,26 +198,19 @@ func (n *Netlist) order() ([]int32, error) {
 		}
 		first = append(first, uint32(len(reads)))
 	}
-	if inOrder {
-		return identity(len(n.cells)), nil
+	if inOrder { // as where inputs come last
+		return nil, nil
 	}
 	return order(first, reads, func(c int32) Token {
 		out := n.cells[c].out
-		return n.at(out, n.signals[out].made)
+		return n.at(out, n.signals[out].at)
 	})
 }
 
-// identity returns 0..n-1.
-func identity(n int) []int32 {
-	order := make([]int32, n)
-	for i := range order {
-		order[i] = int32(i)
-	}
-	return order
-}
-
 // at returns the name of a signal as it stands at a place in the file.
-func (n *Netlist) at(s signalID, p spot) Token { return Token{Text: n.names.of(s), Pos: p.pos()} }
+func (n *Netlist) at(s signalID, p spot) Token {
+	return Token{Text: []byte(n.names.of(s)), Pos: p.pos()}
+}
 
 // Maker makes a gate with the given inputs, which it may overwrite, and returns the literal that it
 // drives.
@@ -192,15 +225,18 @@ func (n *Netlist) Build(gate Maker) (*Design, error) {
 	}
 	b := circuit.NewBuilderSize(len(n.signals))
 	b.Keep()
-	names, lits := n.names.list(), make([]circuit.Lit, len(n.signals))
+	names, lits := &n.names, make([]circuit.Lit, len(n.signals))
 	for _, s := range n.inputs {
-		lits[s] = b.Input(names[s])
+		lits[s] = b.Input(names.of(s))
 	}
 	for _, l := range n.latches {
-		lits[l.out.signal] = b.Input(names[l.out.signal])
+		lits[l.out.signal] = b.Input(names.of(l.out.signal))
 	}
 	var in []circuit.Lit
-	for _, c := range order {
+	for c := range int32(len(n.cells)) {
+		if order != nil {
+			c = order[c]
+		}
 		in = in[:0]
 		for _, s := range n.inputsOf(c) {
 			in = append(in, lits[s])
@@ -216,9 +252,9 @@ func (n *Netlist) Build(gate Maker) (*Design, error) {
 		return nil, &Error{Err: err}
 	}
 	d := &Design{Circuit: c, Notes: notes, Signals: make([]string, c.Len()), Wires: int64(len(n.fanin))}
-	for i, name := range names {
-		if g := lits[i].Gate(); !lits[i].IsConst() && !lits[i].IsComplement() && d.Signals[g] == "" {
-			d.Signals[g] = name
+	for i, l := range lits {
+		if g := l.Gate(); !l.IsConst() && !l.IsComplement() && d.Signals[g] == "" {
+			d.Signals[g] = names.of(signalID(i))
 		}
 	}
 	return d, nil
@@ -227,15 +263,15 @@ func (n *Netlist) Build(gate Maker) (*Design, error) {
 // makeOutputs makes the output ports, and returns notes about those with other names than in the
 // file.
 func (n *Netlist) makeOutputs(
-	b *circuit.Builder, signals []string, lits []circuit.Lit,
+	b *circuit.Builder, signals *nameTable, lits []circuit.Lit,
 ) (notes []string, err error) {
 	names := NewNameSet(AnyName())
 	for _, o := range n.outputs {
-		names.Reserve(signals[o.signal])
+		names.Reserve(signals.of(o.signal))
 	}
 	repeated := 0
 	for _, o := range n.outputs {
-		s, was := &n.signals[o.signal], signals[o.signal]
+		s, was := &n.signals[o.signal], signals.of(o.signal)
 		name := was
 		if s.output {
 			name = names.Take(name)
@@ -252,7 +288,7 @@ func (n *Netlist) makeOutputs(
 		notes[0] = More(notes[0], repeated-1)
 	}
 	for i, l := range n.latches {
-		was := signals[l.out.signal]
+		was := signals.of(l.out.signal)
 		name := names.Take(NextName(was))
 		if i == 0 {
 			notes = append(notes, Cut(len(n.latches), was, name))

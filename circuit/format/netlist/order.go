@@ -52,6 +52,15 @@ func order(first []uint32, reads []int32, out func(gate int32) Token) ([]int32, 
 		if state[root] != fresh {
 			continue
 		}
+		ready := true // as most gates are
+		for _, h := range reads[first[root]:first[root+1]] {
+			ready = ready && state[h] == done
+		}
+		if ready {
+			state[root] = done
+			order = append(order, root)
+			continue
+		}
 		state[root] = open
 		stack = append(stack[:0], frame{root, first[root]})
 		for len(stack) > 0 {

@@ -11,8 +11,8 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 )
 
-// bits returns the circuit with a port for every wire.
-func bits(c *circuit.Circuit) (*circuit.Circuit, error) {
+// singles returns the circuit with a port for every wire.
+func singles(c *circuit.Circuit) (*circuit.Circuit, error) {
 	var in, out []circuit.PortShape
 	for i := range c.Inputs() {
 		in = append(in, circuit.PortShape{Name: fmt.Sprint("i", i), Wires: 1})
@@ -73,7 +73,7 @@ func TestPortCommentsRoundTrip(t *testing.T) {
 				t.Fatalf("%q is no line of a comment", line)
 			}
 		}
-		flat, err := bits(c)
+		flat, err := singles(c)
 		if err != nil {
 			t.Fatal(err)
 		}

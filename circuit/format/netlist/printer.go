@@ -48,6 +48,14 @@ func (p Printer) Text(parts ...any) {
 
 func (p Printer) number(v int64) { p.Write(strconv.AppendInt(p.AvailableBuffer(), v, 10)) }
 
+// AppendInt appends a number to a text.
+func AppendInt(text []byte, v circuit.Int) []byte {
+	if small, ok := v.Int64(); ok {
+		return strconv.AppendInt(text, small, 10)
+	}
+	return append(text, v.String()...)
+}
+
 // List writes n parts and separators between them.
 func (p Printer) List(separator string, n int, part func(i int)) {
 	for i := range n {

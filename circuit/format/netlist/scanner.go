@@ -61,10 +61,11 @@ type Lexis struct {
 	Signs    string // bytes that are always tokens of their own
 	Continue bool   // a line that ends with a backslash goes on in the next one
 
-	// Plain is asked about each line before it is cut into tokens, if there is one. It may read a line
-	// of a common sort faster, and then reports true. It must do nothing with any other line. The text
-	// is without comment and is one line of the file, which begins at the place.
-	Plain func(text []byte, at Pos) bool
+	// Plain may read lines of a common sort faster, if there is one. It gets a text of the file that
+	// begins with the given line and goes on as far as is in memory, so that it may end anywhere. It
+	// returns how many bytes and lines it has read, whole lines from the first on, and must do nothing
+	// with any other line. It never gets the first line of a file.
+	Plain func(text []byte, line int) (size, lines int)
 }
 
 // Scanner reads a file line by line. Lines end with LF or CR LF. It keeps the comments, of at most
@@ -160,6 +161,7 @@ func (s *Scanner) read() bool {
 // file. Comments are collected on the way.
 func (s *Scanner) Next() ([]Token, bool) {
 	for {
+		s.plain()
 		if _, ok := s.Line(); !ok {
 			return nil, false
 		}
@@ -183,10 +185,6 @@ func (s *Scanner) Next() ([]Token, bool) {
 		if s.err != nil && errors.As(s.err, new(*Error)) { // which matters more than what the line says
 			return nil, false
 		}
-		if s.lexis.Plain != nil && len(s.starts) == 1 && s.lexis.Plain(s.text, Pos{s.line, 1}) {
-			s.text, s.size, s.starts = nil, 0, s.starts[:0]
-			continue
-		}
 		if s.cut(); len(s.tokens) > 0 {
 			return s.tokens, true
 		}
@@ -194,6 +192,20 @@ func (s *Scanner) Next() ([]Token, bool) {
 			s.idle(s.size)
 		}
 	}
+}
+
+// plain reads lines of a common sort from what is in memory.
+func (s *Scanner) plain() {
+	if s.lexis.Plain == nil || s.line == 0 || s.err != nil {
+		return
+	}
+	text, err := s.r.Peek(min(s.r.Buffered(), LongestLine))
+	if err != nil { // which cannot be
+		return
+	}
+	size, lines := s.lexis.Plain(text, s.line+1)
+	s.line += lines
+	s.r.Discard(size) // cannot fail: it is in memory
 }
 
 // stripComment takes a comment off the part of text from offset at on.

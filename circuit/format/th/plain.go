@@ -6,81 +6,106 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 )
 
-var gateWord = []byte(".threshold ")
+var (
+	gateWord  = []byte(".threshold ")
+	nameSigns = netlist.PlainSigns("")
+)
 
-// plain reads the two lines of a gate without cutting them into tokens. It leaves everything else to
+// plain reads gates without cutting their two lines into tokens. It leaves everything else to
 // line, also what is wrong with a line.
-func (f *file) plain(text []byte, at netlist.Pos) bool {
-	switch {
-	case f.waiting:
-		return f.plainWeights(text)
-	case f.part != inGates || !bytes.HasPrefix(text, gateWord):
-		return false
+func (f *file) plain(text []byte, line int) (size, lines int) {
+	if f.part != inGates {
+		return 0, 0
 	}
-	names, ok := netlist.PlainWords(text, len(gateWord), at, f.names[:0])
-	f.names = names
+	for {
+		rest, n := text[size:], 0
+		switch {
+		case f.waiting:
+			n = f.plainWeights(rest)
+		case bytes.HasPrefix(rest, gateWord):
+			n = f.plainNames(rest, line+lines)
+		}
+		if n == 0 {
+			return size, lines
+		}
+		size += n
+		lines++
+	}
+}
+
+// plainNames begins a gate. It returns the length of the line, or 0 if it has not read it.
+func (f *file) plainNames(text []byte, line int) int {
+	names := f.words[:0]
+	i := netlist.Blanks(text, len(gateWord))
+	for {
+		name, end := nameSigns.Next(text, i)
+		if name.Size == 0 {
+			break
+		}
+		if text[i] == '.' {
+			return 0
+		}
+		names = append(names, name)
+		i = netlist.Blanks(text, end)
+	}
+	f.words = names
+	i, ok := netlist.LineEnd(text, i)
 	last := len(names) - 1
-	if !ok || last < 0 || names[last].Is(constant) {
-		return false
+	if !ok || last < 0 || string(names[last].In(text)) == constant ||
+		!f.DefineWords(names[last], names[:last], text, line, len(f.first)) {
+		return 0
 	}
-	for i := range names {
-		if names[i].Text[0] == '.' {
-			return false
-		}
-	}
-	// What is defined already fails here and changes nothing, so that line tells of it.
-	return f.begin(names[last], names[:last], at.Line) == nil
+	f.begin(last, line)
+	return i
 }
 
-// plainWeights reads integers of up to 18 digits, which most are.
-func (f *file) plainWeights(text []byte) bool {
-	begin := len(f.numbers)
+// plainWeights reads integers of up to 18 digits, which most are. It returns the length of the line, or 0 if it has
+// not read it.
+func (f *file) plainWeights(text []byte) int {
 	netlist.Double(&f.numbers, f.inputs+1)
-	for i := 0; i < len(text); i++ {
-		start := i
-		for i < len(text) && text[i] > ' ' {
-			i++
+	numbers := f.numbers
+	i := netlist.Blanks(text, 0)
+	for k := range f.inputs + 1 {
+		end := i + 1
+		if end < len(text) && text[i]-'0' <= 9 && text[end] <= ' ' { // a digit alone
+			numbers = append(numbers, 2*(text[i]-'0')) // as addNumber does
+		} else {
+			v, e, ok := shortInt(text, i)
+			if !ok {
+				return 0
+			}
+			numbers, end = addNumber(numbers, v), e
 		}
-		if i < len(text) && text[i] != ' ' && text[i] != '\t' {
-			f.numbers = f.numbers[:begin]
-			return false
+		i = netlist.Blanks(text, end)
+		if i == end && k < f.inputs {
+			return 0
 		}
-		if i == start {
-			continue
-		}
-		v, ok := shortInt(text[start:i])
-		if !ok {
-			f.numbers = f.numbers[:begin]
-			return false
-		}
-		f.numbers = append(f.numbers, v)
 	}
-	if len(f.numbers) != begin+f.inputs+1 {
-		f.numbers = f.numbers[:begin]
-		return false
+	i, ok := netlist.LineEnd(text, i)
+	if !ok {
+		return 0
 	}
-	f.waiting = false
-	return true
+	f.numbers, f.waiting = numbers, false
+	return i
 }
 
-// shortInt returns an integer of up to 18 digits, which most are.
-func shortInt(text []byte) (int64, bool) {
-	digits, negative := text, false
-	if len(text) > 0 && (text[0] == '-' || text[0] == '+') {
-		digits, negative = text[1:], text[0] == '-'
+// mostDigits of an integer are read without looking for overflow.
+const mostDigits = 18
+
+// shortInt returns the integer at an offset of a text, if it has up to 18 digits, and the offset behind it.
+func shortInt(text []byte, at int) (v int64, end int, ok bool) {
+	negative := false
+	if at < len(text) && (text[at] == '-' || text[at] == '+') {
+		negative = text[at] == '-'
+		at++
 	}
-	if len(digits) == 0 || len(digits) > 18 {
-		return 0, false
-	}
-	v := int64(0)
-	for _, d := range digits {
-		if d < '0' || d > '9' {
-			return 0, false
-		}
-		v = 10*v + int64(d-'0')
+	end = at
+	for end < len(text) && text[end]-'0' <= 9 {
+		v = 10*v + int64(text[end]-'0')
+		end++
 	}
 	if negative {
 		v = -v
 	}
-	return v, true
+	return v, end, end > at && end-at <= mostDigits
 }

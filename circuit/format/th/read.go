@@ -2,6 +2,7 @@ package th
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 
@@ -22,8 +23,8 @@ const isConstant = -1
 func Read(r io.Reader) (*netlist.Design, error) {
 	f := &file{large: map[int]circuit.Int{}}
 	f.File = netlist.NewFile(r, netlist.Lexis{Plain: f.plain})
-	n := f.Expect(r, bytesPerGate)
-	f.first, f.numbers = make([]int, 0, n), make([]int64, 0, 4*n)
+	n := f.Expect(r, bytesPerGate, 3)
+	f.first, f.numbers = make([]int, 0, n), make([]byte, 0, 5*n)
 	first, ok := f.Line()
 	if !ok {
 		if err := f.Err(); err != nil {
@@ -45,19 +46,27 @@ func Read(r io.Reader) (*netlist.Design, error) {
 		}
 		return nil, err
 	}
-	var sum *circuit.Linear // scratch
+	var sum *circuit.Linear // nil before the first gate
+	var weights []int64     // scratch: of a gate, and its bound
 	return f.Design(func(b *circuit.Builder, payload int, in []circuit.Lit) circuit.Lit {
 		if payload == isConstant {
 			return circuit.True
 		}
 		if sum == nil {
 			sum = b.Linear()
+			b.ExpectSums(len(f.first), f.terms)
 		}
 		at := f.first[payload]
-		for i, l := range in {
-			sum.AddLit(f.number(at+i), l)
+		if len(f.large) > 0 {
+			return f.exact(b, sum, in, at)
 		}
-		return b.Threshold(sum.Sum(), f.number(at+len(in)))
+		weights = weights[:0]
+		for range len(in) + 1 {
+			var w int64
+			w, at = number(f.numbers, at)
+			weights = append(weights, w)
+		}
+		return b.Weighted(in, weights, weights[len(in)])
 	})
 }
 
@@ -78,24 +87,49 @@ type file struct {
 	*netlist.File
 	opening []byte // the first line, if it was read as a model
 	part    part
-	numbers []int64             // weights and bound, gate by gate, where they fit
+	numbers []byte              // weights and bound, gate by gate, where they fit, in the code of [number]
 	large   map[int]circuit.Int // by place in numbers, those that do not
 	first   []int               // where the weights of a gate begin
+	terms   int                 // how many weights there are
 
-	waiting bool            // the weights of the last gate are in the next line
-	inputs  int             // of the last gate
-	gateAt  int             // its line
-	names   []netlist.Token // scratch
+	waiting bool           // the weights of the last gate are in the next line
+	inputs  int            // of the last gate
+	gateAt  int            // its line
+	words   []netlist.Word // scratch
 }
 
-// number returns the number at a place in numbers.
-func (f *file) number(at int) circuit.Int {
-	if len(f.large) > 0 {
-		if v, ok := f.large[at]; ok {
-			return v
+// exact makes the gate whose weights begin at a place in numbers, some of which may not fit there.
+func (f *file) exact(b *circuit.Builder, sum *circuit.Linear, in []circuit.Lit, at int) circuit.Lit {
+	next := func() circuit.Int {
+		big, ok := f.large[at]
+		var small int64
+		if small, at = number(f.numbers, at); ok {
+			return big
 		}
+		return circuit.NewInt(small)
 	}
-	return circuit.NewInt(f.numbers[at])
+	for _, l := range in {
+		sum.AddLit(next(), l)
+	}
+	return b.Threshold(sum.Sum(), next())
+}
+
+// addNumber appends a number to a list of them. Most numbers of a file are small, and take one byte; the others are as
+// [binary.AppendVarint] writes them.
+func addNumber(list []byte, v int64) []byte {
+	if code := uint64(v)<<1 ^ uint64(v>>63); code < 0x80 {
+		return append(list, byte(code))
+	}
+	return binary.AppendVarint(list, v)
+}
+
+// number returns the number at a place of a list, and the place behind it.
+func number(list []byte, at int) (int64, int) {
+	if code := list[at]; code < 0x80 {
+		return int64(code>>1) ^ -int64(code&1), at + 1
+	}
+	v, n := binary.Varint(list[at:])
+	return v, at + n
 }
 
 // part is the part of the file that the next line may belong to: .input, .output and .threshold
@@ -197,18 +231,19 @@ func (f *file) gate(word netlist.Token, names []netlist.Token) error {
 	if err := variable(out); err != nil {
 		return err
 	}
-	return f.begin(out, in, word.Pos.Line)
-}
-
-// begin defines a gate whose weights are in the next line.
-func (f *file) begin(out netlist.Token, in []netlist.Token, line int) error {
 	if err := f.Define(out, in, len(f.first)); err != nil {
 		return err
 	}
+	f.begin(len(in), word.Pos.Line)
+	return nil
+}
+
+// begin begins a gate, whose weights are in the next line.
+func (f *file) begin(inputs, line int) {
 	netlist.Double(&f.first, 1)
 	f.first = append(f.first, len(f.numbers))
-	f.waiting, f.inputs, f.gateAt = true, len(in), line
-	return nil
+	f.waiting, f.inputs, f.gateAt = true, inputs, line
+	f.terms += inputs
 }
 
 // weights reads the weights and the bound of the last gate.
@@ -219,8 +254,8 @@ func (f *file) weights(numbers []netlist.Token) error {
 			return t.Errorf("%d weights and a bound are expected, for the gate in line %d; this is more",
 				f.inputs, f.gateAt)
 		}
-		small, ok := shortInt(t.Text)
-		if !ok {
+		small, end, ok := shortInt(t.Text, 0)
+		if !ok || end < len(t.Text) {
 			v, err := circuit.ParseInt(string(t.Text))
 			if err != nil {
 				return t.Errorf("%s", whyNot(t))
@@ -229,7 +264,7 @@ func (f *file) weights(numbers []netlist.Token) error {
 				f.large[len(f.numbers)] = v
 			}
 		}
-		f.numbers = append(f.numbers, small)
+		f.numbers = addNumber(f.numbers, small)
 	}
 	if len(numbers) <= f.inputs {
 		return f.End().Errorf("%d weights and a bound are expected, for the gate in line %d; there are %d numbers",

@@ -65,7 +65,8 @@ type printer struct {
 	root     []circuit.Lit // by gate, the literal that it is; itself unless it is a NOT or BUF
 	absorbed []string      // by gate that is written as its complement, the name of that
 
-	weights []circuit.Int // the second line of the gate at hand
+	line    []byte        // both lines of the gate at hand
+	weights []circuit.Int // in the second
 	bound   circuit.Int
 
 	sum        circuit.SumID // that was multiplied out last
@@ -171,13 +172,10 @@ func (p *printer) wire(i int) {
 
 // gate writes the gate g.
 func (p *printer) gate(g circuit.Gate) {
-	p.Text(".threshold")
+	p.line = append(p.line[:0], ".threshold"...)
 	p.weights = p.weights[:0]
-	name := p.absorbed[g]
-	negate := name != ""
-	if name == "" {
-		name = p.names.Gate(g)
-	}
+	absorbed := p.absorbed[g]
+	negate := absorbed != ""
 	switch kind := p.c.Kind(g); kind {
 	case gates.Nand, gates.Nor:
 		negate = !negate
@@ -187,17 +185,24 @@ func (p *printer) gate(g circuit.Gate) {
 	default:
 		p.threshold(g)
 	}
-	p.Text(" ", name, "\n")
+	p.line = append(p.line, ' ')
+	if absorbed != "" {
+		p.line = append(p.line, absorbed...)
+	} else {
+		p.line = p.names.Append(p.line, g)
+	}
+	p.line = append(p.line, '\n')
 	for _, w := range p.weights {
 		if negate {
 			w = w.Neg()
 		}
-		p.Text(w, " ")
+		p.line = append(netlist.AppendInt(p.line, w), ' ')
 	}
 	if negate { // ¬[S ≥ t] is [−S ≥ 1 − t]
 		p.bound = circuit.NewInt(1).Sub(p.bound)
 	}
-	p.Text(p.bound, "\n")
+	p.line = append(netlist.AppendInt(p.line, p.bound), '\n')
+	p.Write(p.line)
 }
 
 // logic writes the inputs of a conjunction or disjunction of literals: as many of the
@@ -219,10 +224,23 @@ func (p *printer) threshold(g circuit.Gate) {
 	p.bound = t
 	if s != p.sum { // gates that quantise one number come one after another
 		p.sum = s
-		p.from, p.sumWeights = p.c.Flatten(s)
+		p.flatten(s)
 	}
 	for i, from := range p.from {
 		p.term(p.root[from], p.sumWeights[i])
+	}
+}
+
+// flatten multiplies out a sum. Most sums are of gates only, which takes no memory.
+func (p *printer) flatten(s circuit.SumID) {
+	refs := p.c.Refs(s)
+	if n := len(refs); n > 0 && refs[n-1].IsSum() { // sums stand last
+		p.from, p.sumWeights = p.c.Flatten(s)
+		return
+	}
+	p.from, p.sumWeights = p.from[:0], p.sumWeights[:0]
+	for i, r := range refs {
+		p.from, p.sumWeights = append(p.from, r.Gate()), append(p.sumWeights, p.c.Weight(s, i))
 	}
 }
 
@@ -233,7 +251,7 @@ func (p *printer) term(l circuit.Lit, w circuit.Int) {
 		w = w.Neg()
 	}
 	if !l.IsConst() {
-		p.Text(" ", p.names.Gate(l.Gate()))
+		p.line = p.names.Append(append(p.line, ' '), l.Gate())
 		p.weights = append(p.weights, w)
 	}
 }

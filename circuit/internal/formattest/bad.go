@@ -3,8 +3,10 @@ package formattest
 import (
 	"bytes"
 	"errors"
+	"reflect"
 	"runtime"
 	"testing"
+	"testing/iotest"
 
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/internal/brief/brieftest"
@@ -37,11 +39,33 @@ func (f Format) Refuse(t *testing.T, files []Bad) {
 	}
 }
 
+// Slowly reads a file byte by byte, so that no reader sees more of it than the line that it asked for. It asserts that
+// the outcome is the same as it was when all of the file was at hand: the same design to the byte, or the same error.
+func (f Format) Slowly(t testing.TB, file []byte, d *netlist.Design, err error) {
+	t.Helper()
+	slow, slowErr := f.Read(iotest.OneByteReader(bytes.NewReader(file)))
+	if err != nil || slowErr != nil {
+		if err == nil || slowErr == nil || err.Error() != slowErr.Error() {
+			t.Fatalf("%d bytes: the error is %v, and %v if it is read byte by byte", len(file), err, slowErr)
+		}
+		return
+	}
+	if Text(t, d.Circuit.Write) != Text(t, slow.Circuit.Write) {
+		t.Fatalf("%d bytes: another circuit if it is read byte by byte", len(file))
+	}
+	a, b := *d, *slow
+	a.Circuit, b.Circuit = nil, nil
+	if !reflect.DeepEqual(a, b) {
+		t.Fatalf("%d bytes: %+v, and %+v if it is read byte by byte", len(file), a, b)
+	}
+}
+
 // Accepted reads any file. It asserts that the circuit passes its check, or that the error is
-// one of the file, and reports which.
+// one of the file, and reports which. Read slowly, the file gives the same.
 func (f Format) Accepted(t *testing.T, file []byte) (*netlist.Design, bool) {
 	t.Helper()
 	d, err := f.Read(bytes.NewReader(file))
+	f.Slowly(t, file, d, err)
 	if err != nil {
 		var e *netlist.Error
 		if !errors.As(err, &e) {
