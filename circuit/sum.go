@@ -1,11 +1,9 @@
 package circuit
 
 import (
-	"cmp"
 	"fmt"
 	"math/big"
 	"math/bits"
-	"slices"
 )
 
 // Sum is an integer expression over the gates of a circuit under construction:
@@ -87,15 +85,10 @@ func Weigh(w int64, x Lit) Term { return Term{Weight: NewInt(w), Of: x.Value()} 
 // Linear collects the terms of a sum. It is got from [Builder.Linear], may be used
 // again after [Linear.Sum], and must not be used by two goroutines at once.
 type Linear struct {
-	b      *Builder
-	terms  []refTerm
-	add    Int
-	sorted bool // the refs of terms are strictly increasing
-}
-
-type refTerm struct {
-	ref    Ref
-	weight Int
+	b     *Builder
+	gates termList
+	sums  termList // apart: they come last, and would break the order of gates that were made one after another
+	add   Int
 }
 
 // Add adds w·s.
@@ -116,7 +109,7 @@ func (a *Linear) AddLit(w Int, l Lit) {
 		w = w.Neg()
 	}
 	if !w.IsZero() && !l.IsConst() {
-		a.push(gateRef(l.Gate()), w)
+		a.gates.push(gateRef(l.Gate()), w)
 	}
 }
 
@@ -124,31 +117,11 @@ func (a *Linear) AddLit(w Int, l Lit) {
 func (a *Linear) AddConst(k Int) { a.add = a.add.Add(k) }
 
 func (a *Linear) push(r Ref, w Int) {
-	if n := len(a.terms); n > 0 && a.terms[n-1].ref >= r {
-		a.sorted = false
+	if r.IsSum() {
+		a.sums.push(r, w)
+	} else {
+		a.gates.push(r, w)
 	}
-	a.terms = append(a.terms, refTerm{r, w})
-}
-
-// merge sorts the terms by ref, adds up repeated ones and drops zeros.
-func (a *Linear) merge() {
-	if a.sorted {
-		return
-	}
-	// Addition is exact, so that the order of equals does not matter.
-	slices.SortFunc(a.terms, func(x, y refTerm) int { return cmp.Compare(x.ref, y.ref) })
-	out := a.terms[:0]
-	for _, t := range a.terms {
-		if n := len(out); n > 0 && out[n-1].ref == t.ref {
-			out[n-1].weight = out[n-1].weight.Add(t.weight)
-			if out[n-1].weight.IsZero() {
-				out = out[:n-1]
-			}
-			continue
-		}
-		out = append(out, t)
-	}
-	a.terms = out
 }
 
 // Sum interns the collected expression, empties a and returns the expression.
@@ -156,37 +129,44 @@ func (a *Linear) merge() {
 // The stored node has no constant and no common factor, and its first weight is positive. So
 // expressions that are equal up to an affine change share one node.
 func (a *Linear) Sum() Sum {
-	a.merge()
+	a.gates.merge()
+	a.sums.merge()
+	terms := a.gates.terms
+	if len(a.sums.terms) > 0 {
+		terms = append(terms, a.sums.terms...)
+	}
 	s := Sum{add: a.add}
 	switch {
-	case len(a.terms) == 0:
-	case len(a.terms) == 1 && !a.b.keep:
-		s.ref, s.mul = a.terms[0].ref, a.terms[0].weight
+	case len(terms) == 0:
+	case len(terms) == 1 && !a.b.keep:
+		s.ref, s.mul = terms[0].ref, terms[0].weight
 	default:
 		s.mul = NewInt(1)
 		if !a.b.keep {
-			s.mul = a.extractFactor()
+			s.mul = extractFactor(terms)
 		}
-		s.ref = sumRef(a.b.internSum(a.terms))
+		s.ref = sumRef(a.b.internSum(terms))
 	}
-	a.terms, a.add, a.sorted = a.terms[:0], Int{}, true
+	a.gates.empty(terms)
+	a.sums.empty(a.sums.terms)
+	a.add = Int{}
 	return s
 }
 
 // extractFactor divides the terms by their signed common factor and returns it.
-func (a *Linear) extractFactor() Int {
-	g := a.terms[0].weight.Abs()
-	for _, t := range a.terms[1:] {
+func extractFactor(terms []refTerm) Int {
+	g := terms[0].weight.Abs()
+	for _, t := range terms[1:] {
 		if g = g.GCD(t.weight); g.is(1) {
 			break
 		}
 	}
-	if a.terms[0].weight.Sign() < 0 {
+	if terms[0].weight.Sign() < 0 {
 		g = g.Neg()
 	}
 	if !g.is(1) {
-		for i := range a.terms {
-			a.terms[i].weight = a.terms[i].weight.Quo(g)
+		for i := range terms {
+			terms[i].weight = terms[i].weight.Quo(g)
 		}
 	}
 	return g
@@ -233,7 +213,7 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	}
 	near := hash
 	if len(terms) > 0 {
-		near = nearTerm(terms[len(terms)-1].ref)
+		near = nearTerm(terms[len(terms)-1].ref, hash)
 	}
 	p := b.sums.find(hash, near, func(id uint32) bool {
 		refs := c.Refs(SumID(id))
@@ -295,17 +275,23 @@ func (b *Builder) sumRoom(n int) bool {
 	return true
 }
 
-// nearTerm is where a sum whose latest term reads r wants to be in the table of sums, which has two
-// slots for each sum: sums mostly read gates that were made shortly before.
-func nearTerm(r Ref) uint32 { return 2 * uint32(r) }
+// nearTerm is where a sum with the hash whose latest term reads r wants to be in the table of sums, which has two
+// slots for each sum: sums mostly read gates that were made shortly before. Very many sums may read one sum, as those of
+// threshold gates on it that have absorbed different literals: these have no place of their own.
+func nearTerm(r Ref, hash uint32) uint32 {
+	if r.IsSum() {
+		return hash
+	}
+	return 2 * uint32(r)
+}
 
-// latestTerm returns where sum s wants to be in the table.
+// latestTerm returns where sum s wants to be in the table, if that is not where its hash says.
 func (b *Builder) latestTerm(s uint32) (uint32, bool) {
 	refs := b.c.Refs(SumID(s))
-	if len(refs) == 0 {
+	if len(refs) == 0 || refs[len(refs)-1].IsSum() {
 		return 0, false
 	}
-	return nearTerm(refs[len(refs)-1]), true
+	return nearTerm(refs[len(refs)-1], 0), true
 }
 
 // mostPlain bounds weights that can be added up without looking at overflow.

@@ -139,6 +139,7 @@ type lowerer struct {
 	need    [][]bool            // by node: the elements that an output depends on
 	listed  []bool              // by node: the elements are multiplied out
 	lists   map[listKey][]*list // of exact values, for the operation that is being lowered
+	met     met                 // conjunctions that were made already
 	op      int                 // the operation that is being lowered
 	account *Account            // nil if none is kept
 
