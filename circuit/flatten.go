@@ -70,6 +70,7 @@ type flattener struct {
 	at      func(Ref) *Int // where the weight of a gate or a sum is kept: 0 except during expand
 	small   []int64        // the same where every weight fits, by gate, then by sum; nil: not used
 	marked  []bool         // scratch, by sum
+	need    []SumID        // scratch
 	from    []Gate         // the gates of the sum that was expanded last, in increasing order if small is nil,
 	weights []Int          // and their weights, none of them 0
 }
