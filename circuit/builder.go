@@ -72,7 +72,7 @@ func NewBuilderSize(gateCount int) *Builder {
 	c.sumLo, c.sumHi = []int64{0}, []int64{0}
 	c.stages = []Stage{{}}
 	b.linear, b.levels = b.Linear(), b.Levels(gates.Standard())
-	b.gates.near, b.sums.near = b.latest, b.latestTerm
+	b.gates.key, b.sums.key = b.gateKey, b.sumKey
 	return b
 }
 
@@ -103,11 +103,27 @@ func again[S ~[]E, E any](old, like, begin S) S {
 	return append(old[:0], begin...)
 }
 
-// latest returns the last literal that logic gate g reads: a later one of the two
-// slots that the table of gates has for each gate.
-func (b *Builder) latest(g uint32) (uint32, bool) {
+// nearGate is where a gate with the hash and the arguments wants to be in the table of gates: by the last literal that it
+// reads, a later one of two slots for each gate, or by the sum.
+func nearGate(kind gates.Kind, args []uint32, hash uint32) uint32 {
+	switch {
+	case kind.IsLogic():
+		return args[len(args)-1]
+	case kind.ReadsSum():
+		return 2 * args[0]
+	}
+	return hash
+}
+
+// gateKey returns where a gate is in the table of gates; false for sources, which are not there.
+func (b *Builder) gateKey(g uint32) (hash, near uint32, ok bool) {
 	c := &b.c
-	return c.args[c.first[g+1]-1], c.kind[g].IsLogic()
+	kind, args := c.kind[g], c.args[c.first[g]:c.first[g+1]]
+	if kind.IsSource() {
+		return 0, 0, false
+	}
+	hash = gateHash(kind, args)
+	return hash, nearGate(kind, args, hash), true
 }
 
 // Keep makes the builder store every gate as given from now on. It does not fold, merge or look up

@@ -1,24 +1,32 @@
 package circuit
 
 // idTable is a hash table of ids by open addressing. It stores 32 bits of each
-// key's hash beside the id, so that most misses are told without touching the key
-// and the table grows without computing a hash again. The keys themselves stay in
-// the arrays of the circuit.
+// key's hash beside the id, so that most misses are told without touching the key.
+// The keys themselves stay in the arrays of the circuit.
 //
 // Gates mostly read gates that were made shortly before. So a key also has a place
 // it would like to be near, the slot of its latest literal, and goes into the group
-// of eight slots there, one cache line, if that is not full. Building then stays
-// within the cache, where a place that is as good as random costs a wait for the
-// memory for each gate, up to ten times as long. If the group is full, the key goes
-// to the first free slot from where its hash says, as in any such table.
+// of eight slots there, one cache line, if that is not full; else into another group
+// of the same page. Building then stays within the cache, where a place that is as
+// good as random costs a wait for the memory for each gate, up to ten times as long.
+// If that is full, too, the key goes to the group that its hash says, or one of those
+// that follow it in growing steps, so that full groups side by side do not matter.
 type idTable struct {
 	slots []uint64 // hash<<32 | id; 0 is free, since id 0 is never entered; none before the first look-up
 	hint  int      // how many ids are expected
 	used  int
-	near  func(id uint32) (uint32, bool) // where a key wants to be; nil if any place is good
+	key   func(id uint32) (hash, near uint32, ok bool) // of the ids there are; false if id is not in the table
 }
 
-const slotGroup = 8
+// Slots come in groups. A page has as many groups as windowBits count.
+const (
+	groupBits  = 3
+	slotGroup  = 1 << groupBits
+	windowBits = 6
+)
+
+// A table of more than three quarters grows.
+func (t *idTable) tooFull() bool { return 4*t.used > 3*len(t.slots) }
 
 // place is where a look-up has come to: an id, or the free slot where the key that
 // was looked for belongs.
@@ -33,7 +41,7 @@ func newIDTable(hint int) idTable { return idTable{hint: hint} }
 // start makes the slots. A builder that keeps gates never asks for them.
 func (t *idTable) start() {
 	size := 1 << 10
-	for size < 2*t.hint {
+	for 3*size < 4*t.hint {
 		size <<= 1
 	}
 	t.slots = make([]uint64, size)
@@ -46,54 +54,52 @@ func (t *idTable) find(hash, near uint32, same func(id uint32) bool) place {
 	if len(t.slots) == 0 {
 		t.start()
 	}
-	slots, mask := t.slots, uint32(len(t.slots)-1)
-	near &= mask &^ (slotGroup - 1)
-	for slot := near; slot < near+slotGroup; slot++ {
-		if e := slots[slot&mask]; e == 0 || uint32(e>>32) == hash && same(uint32(e)) {
-			return place{slot, uint32(e), hash}
+	slots, groups := t.slots, uint32(len(t.slots)/slotGroup-1)
+	group := near >> groupBits & groups
+	for step := uint32(0); ; step++ {
+		at := group << groupBits
+		for i, e := range slots[at : at+slotGroup] {
+			if e == 0 || uint32(e>>32) == hash && same(uint32(e)) {
+				return place{at + uint32(i), uint32(e), hash}
+			}
 		}
-	}
-	for slot := hash; ; slot++ { // the group is full
-		if e := slots[slot&mask]; e == 0 || uint32(e>>32) == hash && same(uint32(e)) {
-			return place{slot & mask, uint32(e), hash}
+		switch step { // the group is full
+		case 0:
+			group = (group&^(1<<windowBits-1) | hash>>(32-windowBits)) & groups
+		case 1:
+			group = hash & groups
+		default: // the steps 1, 2, 3 and so on reach every group
+			group = (group + step - 1) & groups
 		}
 	}
 }
 
-// put enters id at the free slot that a look-up ended on. The table is never more than half full:
-// so a group of its slots is rarely full, since there are two slots for each gate.
+// put enters id at the free slot that a look-up ended on.
 func (t *idTable) put(p place, id uint32) {
 	if id == 0 { // no gate was made, since the circuit is too large
 		return
 	}
 	t.slots[p.slot] = uint64(p.hash)<<32 | uint64(id)
 	t.used++
-	if 2*t.used > len(t.slots) {
+	if t.tooFull() {
 		t.grow()
 	}
 }
 
-// grow makes the table two or four times as large. While it is small, room costs
-// less than filling it again so often.
+// grow makes the table twice as large, or four times while it is small. It goes through the keys in the order of their
+// ids, which is that of the memory they are in, and mostly that of the places they want.
 func (t *idTable) grow() {
-	old := t.slots
 	factor := 2
-	if len(old) < 1<<22 {
+	if len(t.slots) < 1<<16 {
 		factor = 4
 	}
-	t.slots = make([]uint64, factor*len(old))
-	for _, e := range old {
-		if e == 0 {
-			continue
+	t.slots = make([]uint64, factor*len(t.slots))
+	for id, left := uint32(1), t.used; left > 0; id++ {
+		if hash, near, ok := t.key(id); ok {
+			p := t.find(hash, near, func(uint32) bool { return false })
+			t.slots[p.slot] = uint64(hash)<<32 | uint64(id)
+			left--
 		}
-		hash := uint32(e >> 32)
-		near := hash
-		if t.near != nil {
-			if at, ok := t.near(uint32(e)); ok {
-				near = at
-			}
-		}
-		t.slots[t.find(hash, near, func(uint32) bool { return false }).slot] = e
 	}
 }
 

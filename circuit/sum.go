@@ -192,6 +192,14 @@ func smallRange(lo, hi Int) bool {
 	return lo.big == nil && hi.big == nil && lo.small > -limit && hi.small < limit
 }
 
+// hashed returns what a weight adds to the hash of a sum.
+func hashed(w Int) int64 {
+	if w.big != nil {
+		return int64(w.big.Bits()[0]) ^ int64(w.big.BitLen())
+	}
+	return w.small
+}
+
 // hashTerm takes a term into the hash of a sum.
 func hashTerm(hash uint32, r Ref, weight int64) uint32 {
 	return hash2(hash2(hash, uint32(r)), uint32(weight)^bits.RotateLeft32(uint32(weight>>32), 7))
@@ -204,12 +212,8 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	small := true
 	hash := uint32(len(terms))
 	for _, t := range terms {
-		h := t.weight.small
-		if t.weight.big != nil {
-			small = false
-			h = int64(t.weight.big.Bits()[0]) ^ int64(t.weight.big.BitLen())
-		}
-		hash = hashTerm(hash, t.ref, h)
+		small = small && t.weight.big == nil
+		hash = hashTerm(hash, t.ref, hashed(t.weight))
 	}
 	near := hash
 	if len(terms) > 0 {
@@ -275,23 +279,33 @@ func (b *Builder) sumRoom(n int) bool {
 	return true
 }
 
-// nearTerm is where a sum with the hash whose latest term reads r wants to be in the table of sums, which has two
-// slots for each sum: sums mostly read gates that were made shortly before. Very many sums may read one sum, as those of
-// threshold gates on it that have absorbed different literals: these have no place of their own.
+// nearTerm is where a sum with the hash whose latest term reads r wants to be in the table of sums: sums mostly read
+// gates that were made shortly before. Very many sums may read one sum, as those of threshold gates on it that have
+// absorbed different literals, one after another: these get a place of their own, and some pages there.
 func nearTerm(r Ref, hash uint32) uint32 {
 	if r.IsSum() {
-		return hash
+		return hash2(uint32(r), 0) + hash>>21
 	}
 	return 2 * uint32(r)
 }
 
-// latestTerm returns where sum s wants to be in the table, if that is not where its hash says.
-func (b *Builder) latestTerm(s uint32) (uint32, bool) {
-	refs := b.c.Refs(SumID(s))
-	if len(refs) == 0 || refs[len(refs)-1].IsSum() {
-		return 0, false
+// sumKey returns where sum s is in the table.
+func (b *Builder) sumKey(s uint32) (hash, near uint32, ok bool) {
+	c := &b.c
+	refs := c.Refs(SumID(s))
+	hash = uint32(len(refs))
+	weights, small := c.SmallWeights(SumID(s))
+	for i, r := range refs {
+		w := weights[i]
+		if !small {
+			w = hashed(c.Weight(SumID(s), i))
+		}
+		hash = hashTerm(hash, r, w)
 	}
-	return nearTerm(refs[len(refs)-1], 0), true
+	if len(refs) == 0 {
+		return hash, hash, true
+	}
+	return hash, nearTerm(refs[len(refs)-1], hash), true
 }
 
 // mostPlain bounds weights that can be added up without looking at overflow.
