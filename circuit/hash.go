@@ -6,11 +6,11 @@ package circuit
 //
 // Gates mostly read gates that were made shortly before. So a key also has a place
 // it would like to be near, the slot of its latest literal, and goes into the group
-// of eight slots there, one cache line, if that is not full; else into another group
-// of the same page. Building then stays within the cache, where a place that is as
-// good as random costs a wait for the memory for each gate, up to ten times as long.
-// If that is full, too, the key goes to the group that its hash says, or one of those
-// that follow it in growing steps, so that full groups side by side do not matter.
+// of eight slots there, one cache line, if that is not full. Building then stays
+// within the cache, where a place that is as good as random costs a wait for the
+// memory for each gate, up to ten times as long. Many keys that want one place mostly
+// come one after another: then they have a window of groups in common. If that is
+// full, too, the key goes to the first free one of groups as good as random.
 type idTable struct {
 	slots []uint64 // hash<<32 | id; 0 is free, since id 0 is never entered; none before the first look-up
 	hint  int      // how many ids are expected
@@ -18,11 +18,11 @@ type idTable struct {
 	key   func(id uint32) (hash, near uint32, ok bool) // of the ids there are; false if id is not in the table
 }
 
-// Slots come in groups. A page has as many groups as windowBits count.
+// Slots come in groups. A window has as many groups as windowBits count.
 const (
 	groupBits  = 3
 	slotGroup  = 1 << groupBits
-	windowBits = 6
+	windowBits = 8
 )
 
 // A table of more than three quarters grows.
@@ -65,11 +65,11 @@ func (t *idTable) find(hash, near uint32, same func(id uint32) bool) place {
 		}
 		switch step { // the group is full
 		case 0:
-			group = (group&^(1<<windowBits-1) | hash>>(32-windowBits)) & groups
+			group = (hash2(near>>groupBits, 0)&^(1<<windowBits-1) | hash>>(32-windowBits)) & groups
 		case 1:
 			group = hash & groups
-		default: // the steps 1, 2, 3 and so on reach every group
-			group = (group + step - 1) & groups
+		default: // an odd stride reaches every group
+			group = (group + (hash>>windowBits | 1)) & groups
 		}
 	}
 }

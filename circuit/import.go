@@ -288,7 +288,7 @@ func (f *Follower) copySum(s SumID) (node SumID, fresh bool) {
 		hash = hashTerm(hash, r, weights[i])
 	}
 	f.refs = refs
-	p := b.sums.find(hash, nearTerm(refs[len(refs)-1], hash), func(id uint32) bool {
+	p := b.sums.find(hash, nearTerm(refs[len(refs)-1]), func(id uint32) bool {
 		from, to := m.sumFirst[id], m.sumFirst[id+1]
 		if int(to-from) != len(refs) || m.sumFlag[id]&sumBig != 0 {
 			return false

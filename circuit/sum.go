@@ -217,7 +217,7 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	}
 	near := hash
 	if len(terms) > 0 {
-		near = nearTerm(terms[len(terms)-1].ref, hash)
+		near = nearTerm(terms[len(terms)-1].ref)
 	}
 	p := b.sums.find(hash, near, func(id uint32) bool {
 		refs := c.Refs(SumID(id))
@@ -279,15 +279,9 @@ func (b *Builder) sumRoom(n int) bool {
 	return true
 }
 
-// nearTerm is where a sum with the hash whose latest term reads r wants to be in the table of sums: sums mostly read
-// gates that were made shortly before. Very many sums may read one sum, as those of threshold gates on it that have
-// absorbed different literals, one after another: these get a place of their own, and some pages there.
-func nearTerm(r Ref, hash uint32) uint32 {
-	if r.IsSum() {
-		return hash2(uint32(r), 0) + hash>>21
-	}
-	return 2 * uint32(r)
-}
+// nearTerm is where a sum whose latest term reads r wants to be in the table of sums: sums mostly read gates that were
+// made shortly before.
+func nearTerm(r Ref) uint32 { return 2 * uint32(r) }
 
 // sumKey returns where sum s is in the table.
 func (b *Builder) sumKey(s uint32) (hash, near uint32, ok bool) {
@@ -305,7 +299,7 @@ func (b *Builder) sumKey(s uint32) (hash, near uint32, ok bool) {
 	if len(refs) == 0 {
 		return hash, hash, true
 	}
-	return hash, nearTerm(refs[len(refs)-1], hash), true
+	return hash, nearTerm(refs[len(refs)-1]), true
 }
 
 // mostPlain bounds weights that can be added up without looking at overflow.
