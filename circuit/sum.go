@@ -270,12 +270,12 @@ func (b *Builder) sumRoom(n int) bool {
 		len(c.termRef)+n > cap(c.termRef) && !b.grows(len(c.termRef), 12) {
 		return false
 	}
-	double(&c.sumFlag, 1)
-	double(&c.sumFirst, 1)
-	double(&c.sumLo, 1)
-	double(&c.sumHi, 1)
-	double(&c.termRef, n)
-	double(&c.termWeight, n)
+	extend(&c.sumFlag, 1)
+	extend(&c.sumFirst, 1)
+	extend(&c.sumLo, 1)
+	extend(&c.sumHi, 1)
+	extend(&c.termRef, n)
+	extend(&c.termWeight, n)
 	return true
 }
 
