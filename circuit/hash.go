@@ -1,5 +1,11 @@
 package circuit
 
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
 // idTable is a hash table of ids by open addressing. It stores 32 bits of each
 // key's hash beside the id, so that most misses are told without touching the key.
 // The keys themselves stay in the arrays of the circuit.
@@ -54,27 +60,45 @@ func (t *idTable) find(hash, near uint32, same func(id uint32) bool) place {
 	if len(t.slots) == 0 {
 		t.start()
 	}
-	slots, groups := t.slots, uint32(len(t.slots)/slotGroup-1)
-	group := near >> groupBits & groups
+	slots, group := t.slots, near>>groupBits
 	for step := uint32(0); ; step++ {
-		at := group << groupBits
+		at := group << groupBits & uint32(len(slots)-1)
 		for i, e := range slots[at : at+slotGroup] {
 			if e == 0 || uint32(e>>32) == hash && same(uint32(e)) {
 				return place{at + uint32(i), uint32(e), hash}
 			}
 		}
-		switch step { // the group is full
-		case 0:
-			group = (hash2(near>>groupBits, 0)&^(1<<windowBits-1) | hash>>(32-windowBits)) & groups
-		case 1:
-			group = hash & groups
-		default: // an odd stride reaches every group
-			group = (group + (hash>>windowBits | 1)) & groups
-		}
+		group = nextGroup(step, group, hash, near)
 	}
 }
 
-// put enters id at the free slot that a look-up ended on.
+// nextGroup is the group to look at after a full one; it counts modulo the number of groups.
+func nextGroup(step, group, hash, near uint32) uint32 {
+	switch step {
+	case 0:
+		return hash2(near>>groupBits, 0)&^(1<<windowBits-1) | hash>>(32-windowBits)
+	case 1:
+		return hash
+	}
+	return group + (hash>>windowBits | 1) // an odd stride reaches every group
+}
+
+// enter puts a key that is not in the table into it. Several goroutines may do so at once: wherever a key ends, the slots
+// before it on its way are taken.
+func (t *idTable) enter(id, hash, near uint32) {
+	slots, group := t.slots, near>>groupBits
+	for step := uint32(0); ; step++ {
+		at := group << groupBits & uint32(len(slots)-1)
+		for i := at; i < at+slotGroup; i++ {
+			if atomic.LoadUint64(&slots[i]) == 0 && atomic.CompareAndSwapUint64(&slots[i], 0, uint64(hash)<<32|uint64(id)) {
+				return
+			}
+		}
+		group = nextGroup(step, group, hash, near)
+	}
+}
+
+// put enters id, which is greater than those before, at the free slot that a look-up ended on.
 func (t *idTable) put(p place, id uint32) {
 	if id == 0 { // no gate was made, since the circuit is too large
 		return
@@ -82,25 +106,48 @@ func (t *idTable) put(p place, id uint32) {
 	t.slots[p.slot] = uint64(p.hash)<<32 | uint64(id)
 	t.used++
 	if t.tooFull() {
-		t.grow()
+		t.grow(id)
 	}
 }
 
-// grow makes the table twice as large, or four times while it is small. It goes through the keys in the order of their
-// ids, which is that of the memory they are in, and mostly that of the places they want.
-func (t *idTable) grow() {
+// grow makes the table, with the ids up to the latest, twice as large, or four times while it is small. It goes through
+// the keys in the order of their ids, which is that of the memory they are in, and mostly that of the places they want.
+func (t *idTable) grow(latest uint32) {
 	factor := 2
 	if len(t.slots) < 1<<16 {
 		factor = 4
 	}
 	t.slots = make([]uint64, factor*len(t.slots))
-	for id, left := uint32(1), t.used; left > 0; id++ {
-		if hash, near, ok := t.key(id); ok {
-			p := t.find(hash, near, func(uint32) bool { return false })
-			t.slots[p.slot] = uint64(hash)<<32 | uint64(id)
-			left--
+	onCores(int(latest)+1, func(from, to int) {
+		for id := max(uint32(from), 1); id < uint32(to); id++ {
+			if hash, near, ok := t.key(id); ok {
+				t.enter(id, hash, near)
+			}
+		}
+	})
+}
+
+// corePart is how many things at once are a core's work.
+const corePart = 1 << 14
+
+// onCores calls f for the parts of 0..n−1, from each multiple of corePart on, on all cores.
+func onCores(n int, f func(from, to int)) {
+	var taken atomic.Int64
+	work := func() {
+		for {
+			from := int(taken.Add(corePart)) - corePart
+			if from >= n {
+				return
+			}
+			f(from, min(from+corePart, n))
 		}
 	}
+	var others sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), (n+corePart-1)/corePart) - 1 {
+		others.Go(work)
+	}
+	work()
+	others.Wait()
 }
 
 // hash2 mixes two words.

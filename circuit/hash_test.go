@@ -60,6 +60,34 @@ func TestIDTable(t *testing.T) {
 	})
 }
 
+// TestIDTableGrows enters so many keys that the table grows on all cores, with hashes and places that many have in
+// common.
+func TestIDTableGrows(t *testing.T) {
+	const keys = 200_000
+	hashOf := func(id uint32) uint32 { return hash2(id/3, 7) }
+	placeOf := func(id uint32) uint32 { return hash2(id/200, 9) % keys }
+	table := newIDTable(0)
+	table.key = func(id uint32) (uint32, uint32, bool) { return hashOf(id), placeOf(id), true }
+	find := func(id uint32) place {
+		return table.find(hashOf(id), placeOf(id), func(known uint32) bool { return known == id })
+	}
+	for id := uint32(1); id <= keys; id++ {
+		p := find(id)
+		if p.id != 0 {
+			t.Fatalf("key %d is there as %d before it is entered", id, p.id)
+		}
+		table.put(p, id)
+	}
+	for id := uint32(1); id <= keys; id++ {
+		if p := find(id); p.id != id {
+			t.Fatalf("key %d has id %d", id, p.id)
+		}
+	}
+	if table.used != keys {
+		t.Errorf("%d of %d keys", table.used, keys)
+	}
+}
+
 // TestMemoryPerGate counts the bytes of a circuit of 10^6 two-input gates: 1 for
 // the kind, 4 for where the literals are, 8 for the literals, and an eighth of
 // slack at most.
