@@ -72,7 +72,7 @@ func NewBuilderSize(gateCount int) *Builder {
 	c.sumLo, c.sumHi = []int64{0}, []int64{0}
 	c.stages = []Stage{{}}
 	b.linear, b.levels = b.Linear(), b.Levels(gates.Standard())
-	b.gates.near, b.sums.near = b.latest, b.latestTerm
+	b.gates.key, b.sums.key = b.gateKey, b.sumKey
 	return b
 }
 
@@ -103,11 +103,27 @@ func again[S ~[]E, E any](old, like, begin S) S {
 	return append(old[:0], begin...)
 }
 
-// latest returns the last literal that logic gate g reads: a later one of the two
-// slots that the table of gates has for each gate.
-func (b *Builder) latest(g uint32) (uint32, bool) {
+// nearGate is where a gate with the hash and the arguments wants to be in the table of gates: by the last literal that it
+// reads, a later one of two slots for each gate, or by the sum.
+func nearGate(kind gates.Kind, args []uint32, hash uint32) uint32 {
+	switch {
+	case kind.IsLogic():
+		return args[len(args)-1]
+	case kind.ReadsSum():
+		return 2 * args[0]
+	}
+	return hash
+}
+
+// gateKey returns where a gate is in the table of gates; false for sources, which are not there.
+func (b *Builder) gateKey(g uint32) (hash, near uint32, ok bool) {
 	c := &b.c
-	return c.args[c.first[g+1]-1], c.kind[g].IsLogic()
+	kind, args := c.kind[g], c.args[c.first[g]:c.first[g+1]]
+	if kind.IsSource() {
+		return 0, 0, false
+	}
+	hash = gateHash(kind, args)
+	return hash, nearGate(kind, args, hash), true
 }
 
 // Keep makes the builder store every gate as given from now on. It does not fold, merge or look up
@@ -163,13 +179,13 @@ const (
 	sumBytes  = 1 + 4 + 2*8 + 2*8
 )
 
-// grows asks for the memory of a list that is to have twice as many elements of so many bytes. If there is
+// grows asks for the memory of a list of so many elements of so many bytes that is to grow. If there is
 // none, the build fails, and nothing more is made.
 func (b *Builder) grows(elements, bytes int) bool {
 	if b.full {
 		return false
 	}
-	if err := room.Ask("circuit: the gates", room.Product(2*elements, bytes)); err != nil {
+	if err := room.Ask("circuit: the gates", room.Product(grown(elements), bytes)); err != nil {
 		b.full = true
 		b.fail(err)
 	}
@@ -189,9 +205,9 @@ func (b *Builder) add(k gates.Kind, args ...uint32) Gate {
 		return 0
 	}
 	c.stageAt(g, b.stage)
-	double(&c.kind, 1)
-	double(&c.first, 1)
-	double(&c.args, len(args))
+	extend(&c.kind, 1)
+	extend(&c.first, 1)
+	extend(&c.args, len(args))
 	c.kind = append(c.kind, k)
 	switch len(args) { // most gates, without a call
 	case 2:
@@ -205,11 +221,23 @@ func (b *Builder) add(k gates.Kind, args ...uint32) Gate {
 	return g
 }
 
-// double makes room for n more in s, and twice the room it had if that is used up:
-// append would copy a long list much more often.
-func double[E any](s *[]E, n int) {
+// longList is the length from which a list grows by a quarter only. Its copies take more time than those of a list that
+// doubles, but half of the room would be empty at the end, and the memory is what bounds a circuit.
+const longList = 1 << 20
+
+// grown is the room of a list of n elements that has grown.
+func grown(n int) int {
+	if n < longList {
+		return 2 * n
+	}
+	return n + n/4
+}
+
+// extend makes room for n more in s, and the room of [grown] if that is used up: append would copy a long list more
+// often.
+func extend[E any](s *[]E, n int) {
 	if len(*s)+n > cap(*s) {
-		*s = slices.Grow(*s, len(*s)+n)
+		*s = slices.Grow(*s, max(n, grown(len(*s))-len(*s)))
 	}
 }
 
@@ -294,6 +322,19 @@ func (b *Builder) Circuit() (*Circuit, error) {
 	if err := c.Check(); err != nil { // such as a literal of another builder
 		return nil, err
 	}
+	return c, nil
+}
+
+// Pruned is [Builder.Circuit] followed by [Circuit.Prune], in the same memory.
+func (b *Builder) Pruned() (*Circuit, error) {
+	c, err := b.Unchecked()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	c.pruneHere()
 	return c, nil
 }
 

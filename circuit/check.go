@@ -1,6 +1,7 @@
 package circuit
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -22,19 +23,18 @@ func (c *Circuit) Check() error {
 	if err := c.checkArrays(); err != nil {
 		return err
 	}
-	for s := range c.sumFlag {
+	check := func(s int) error {
 		if c.isPlain(SumID(s)) {
-			continue
+			return nil
 		}
-		if err := c.checkSum(SumID(s)); err != nil {
-			return err
-		}
+		return c.checkSum(SumID(s))
+	}
+	if err := firstOf(len(c.sumFlag), check); err != nil {
+		return err
 	}
 	newest := c.newestGates()
-	for g, k := range c.kind {
-		if err := c.checkGate(g, k, newest); err != nil {
-			return err
-		}
+	if err := firstOf(len(c.kind), func(g int) error { return c.checkGate(g, c.kind[g], newest) }); err != nil {
+		return err
 	}
 	for _, check := range []func() error{c.checkInputs, c.checkPorts, c.checkStages} {
 		if err := check(); err != nil {
@@ -42,6 +42,17 @@ func (c *Circuit) Check() error {
 		}
 	}
 	return nil
+}
+
+// firstOf returns the error of the first of n things that has one. The check runs on all cores.
+func firstOf(n int, check func(i int) error) error {
+	found := make([]error, (n+corePart-1)/corePart)
+	onCores(n, func(from, to int) {
+		for i := from; i < to && found[from/corePart] == nil; i++ {
+			found[from/corePart] = check(i)
+		}
+	})
+	return cmp.Or(found...)
 }
 
 func breach(where, format string, args ...any) error {

@@ -2,8 +2,10 @@ package circuit
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/big"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -241,5 +243,35 @@ func TestCheckDerivedSizes(t *testing.T) {
 	if err := c.Check(); err == nil ||
 		!strings.Contains(err.Error(), "sum 2: its flags are stored as 010 and are 011") {
 		t.Errorf("a sum of big numbers that is stored small: %v", err)
+	}
+}
+
+// TestCheckFindsTheFirst breaks several of many sums and gates, which are checked on all cores.
+func TestCheckFindsTheFirst(t *testing.T) {
+	const n = 3*corePart + 5
+	b := NewBuilder()
+	x := b.Inputs("x", 2)
+	for i := range n {
+		s := b.Sum(Weigh(2, x[0]), Weigh(int64(2*i+3), x[1]))
+		b.Output("y"+strconv.Itoa(i), b.Threshold(s, NewInt(3)))
+	}
+	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	gates := c.Len()
+	for _, g := range []int{gates - 1, gates - 2, gates - corePart} {
+		c.args[c.first[g]] = n + 100
+		want := fmt.Sprintf("circuit: gate %d (THRESHOLD): reads sum %d of %d", g, n+100, c.SumCount())
+		if err := c.Check(); err == nil || err.Error() != want {
+			t.Errorf("%v; want %s", err, want)
+		}
+	}
+	for _, s := range []int{n - 1, n - corePart, 2, 1} {
+		c.sumLo[s]--
+		want := fmt.Sprintf("circuit: sum %d: its limits are stored as -1..%d and are 0..%[2]d", s, 2*s+3)
+		if err := c.Check(); err == nil || err.Error() != want {
+			t.Errorf("%v; want %s", err, want)
+		}
 	}
 }

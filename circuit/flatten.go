@@ -1,6 +1,9 @@
 package circuit
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Flatten returns the gates that s depends on, in increasing order, and the weight
 // of each once nested sums are multiplied out. Gates whose weights cancel are left
@@ -70,6 +73,7 @@ type flattener struct {
 	at      func(Ref) *Int // where the weight of a gate or a sum is kept: 0 except during expand
 	small   []int64        // the same where every weight fits, by gate, then by sum; nil: not used
 	marked  []bool         // scratch, by sum
+	need    []SumID        // scratch
 	from    []Gate         // the gates of the sum that was expanded last, in increasing order if small is nil,
 	weights []Int          // and their weights, none of them 0
 }
@@ -162,4 +166,136 @@ func (f *flattener) expandSmall(s SumID) {
 		}
 	}
 	f.from = left
+}
+
+// single is a sum of one gate and one other sum, as a threshold gate that has absorbed a literal reads. If the other
+// sum reads that gate, too, its weight there is all that has to be looked up.
+type single struct {
+	sum    SumID
+	inside int64 // the weight of the gate within the other sum, not 0
+}
+
+// inside returns the weight of a gate within s, whose numbers are small, by the sums alone whose gates span it.
+func (f *flattener) inside(s SumID, g Gate, spans []span) int64 {
+	c, n := f.c, f.c.Len()
+	if f.marked == nil {
+		f.marked = make([]bool, c.SumCount())
+	}
+	need := append(f.need[:0], s)
+	for i := 0; i < len(need); i++ {
+		for _, r := range slices.Backward(c.Refs(need[i])) {
+			if !r.IsSum() { // the sums stand last
+				break
+			}
+			if t := r.Sum(); spans[t].has(g) && !f.marked[t] {
+				f.marked[t] = true
+				need = append(need, t)
+			}
+		}
+	}
+	if len(need) > 1 {
+		slices.Sort(need) // a sum reads earlier sums only
+	}
+	f.need = need
+	f.small[n+int(s)] = 1
+	total := int64(0)
+	for _, t := range slices.Backward(need) {
+		mul := f.small[n+int(t)]
+		f.small[n+int(t)], f.marked[t] = 0, false
+		refs := c.Refs(t)
+		weights, _ := c.SmallWeights(t)
+		if at, found := slices.BinarySearch(refs, gateRef(g)); found {
+			total += mul * weights[at]
+		}
+		for i := len(refs) - 1; i >= 0 && refs[i].IsSum(); i-- {
+			if spans[refs[i].Sum()].has(g) {
+				f.small[n+int(refs[i].Sum())] += mul * weights[i]
+			}
+		}
+	}
+	return total
+}
+
+// withInside is the shape of a sum of one gate and one other sum, whose shape is known, in which that gate has the
+// weight inside. The weights of the sum itself may be great, as those that decide are.
+func (sh *Shapes) withInside(s SumID, inside int64) Shape {
+	of := &sh.sums[sh.c.Refs(s)[1].Sum()]
+	times := sh.c.Weight(s, 1)
+	part := times.Mul(NewInt(inside))
+	before, now := part.Abs(), part.Add(sh.c.Weight(s, 0)).Abs()
+	times = times.Abs()
+	most := times.Mul(of.MaxWeight)
+	if before.Cmp(most) == 0 && now.Cmp(before) < 0 { // the greatest weight may be that of the gate: look at the others
+		return sh.flattened(s, sh.f)
+	}
+	fanIn := of.FanIn
+	if now.IsZero() {
+		fanIn--
+	}
+	return Shape{fanIn, times.Mul(of.Weight).Sub(before).Add(now), most.Max(now)}
+}
+
+// span is an interval of gates, which may be empty: from > to.
+type span struct{ from, to Gate }
+
+func (s span) has(g Gate) bool { return s.from <= g && g <= s.to }
+
+func (s span) empty() bool { return s.from > s.to }
+
+// with returns the least interval that has both; t is not empty.
+func (s span) with(t span) span {
+	if s.empty() {
+		return t
+	}
+	return span{min(s.from, t.from), max(s.to, t.to)}
+}
+
+// overlapping returns the sums whose terms may have gates in common: the intervals of gates that they reach overlap.
+// It returns these intervals, too, by sum.
+func (sh *Shapes) overlapping() (found []SumID, spans []span) {
+	c := sh.c
+	spans = make([]span, c.SumCount())
+	var terms []span
+	for s := range SumID(c.SumCount()) {
+		refs := c.Refs(s)
+		n := len(refs) // gates, which stand first and in order
+		for n > 0 && refs[n-1].IsSum() {
+			n--
+		}
+		whole := span{1, 0}
+		if n > 0 {
+			whole = span{refs[0].Gate(), refs[n-1].Gate()}
+		}
+		terms = terms[:0]
+		for _, r := range refs[n:] {
+			if t := spans[r.Sum()]; !t.empty() {
+				terms = append(terms, t)
+			}
+		}
+		if len(terms) > 0 && anyOverlap(refs[:n], terms) {
+			found = append(found, s)
+		}
+		for _, t := range terms {
+			whole = whole.with(t)
+		}
+		spans[s] = whole
+	}
+	return found, spans
+}
+
+// anyOverlap reports whether one of the intervals, none of them empty, has one of the gates or meets another interval.
+// It sorts them.
+func anyOverlap(gates []Ref, spans []span) bool {
+	if len(spans) > 1 {
+		slices.SortFunc(spans, func(x, y span) int { return cmp.Compare(x.from, y.from) })
+	}
+	for i, t := range spans {
+		if i > 0 && t.from <= spans[i-1].to {
+			return true
+		}
+		if at, _ := slices.BinarySearch(gates, gateRef(t.from)); at < len(gates) && gates[at].Gate() <= t.to {
+			return true
+		}
+	}
+	return false
 }

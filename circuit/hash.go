@@ -1,24 +1,38 @@
 package circuit
 
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
 // idTable is a hash table of ids by open addressing. It stores 32 bits of each
-// key's hash beside the id, so that most misses are told without touching the key
-// and the table grows without computing a hash again. The keys themselves stay in
-// the arrays of the circuit.
+// key's hash beside the id, so that most misses are told without touching the key.
+// The keys themselves stay in the arrays of the circuit.
 //
 // Gates mostly read gates that were made shortly before. So a key also has a place
 // it would like to be near, the slot of its latest literal, and goes into the group
 // of eight slots there, one cache line, if that is not full. Building then stays
 // within the cache, where a place that is as good as random costs a wait for the
-// memory for each gate, up to ten times as long. If the group is full, the key goes
-// to the first free slot from where its hash says, as in any such table.
+// memory for each gate, up to ten times as long. Many keys that want one place mostly
+// come one after another: then they have a window of groups in common. If that is
+// full, too, the key goes to the first free one of groups as good as random.
 type idTable struct {
 	slots []uint64 // hash<<32 | id; 0 is free, since id 0 is never entered; none before the first look-up
 	hint  int      // how many ids are expected
 	used  int
-	near  func(id uint32) (uint32, bool) // where a key wants to be; nil if any place is good
+	key   func(id uint32) (hash, near uint32, ok bool) // of the ids there are; false if id is not in the table
 }
 
-const slotGroup = 8
+// Slots come in groups. A window has as many groups as windowBits count.
+const (
+	groupBits  = 3
+	slotGroup  = 1 << groupBits
+	windowBits = 8
+)
+
+// A table of more than three quarters grows.
+func (t *idTable) tooFull() bool { return 4*t.used > 3*len(t.slots) }
 
 // place is where a look-up has come to: an id, or the free slot where the key that
 // was looked for belongs.
@@ -33,7 +47,7 @@ func newIDTable(hint int) idTable { return idTable{hint: hint} }
 // start makes the slots. A builder that keeps gates never asks for them.
 func (t *idTable) start() {
 	size := 1 << 10
-	for size < 2*t.hint {
+	for 3*size < 4*t.hint {
 		size <<= 1
 	}
 	t.slots = make([]uint64, size)
@@ -46,55 +60,94 @@ func (t *idTable) find(hash, near uint32, same func(id uint32) bool) place {
 	if len(t.slots) == 0 {
 		t.start()
 	}
-	slots, mask := t.slots, uint32(len(t.slots)-1)
-	near &= mask &^ (slotGroup - 1)
-	for slot := near; slot < near+slotGroup; slot++ {
-		if e := slots[slot&mask]; e == 0 || uint32(e>>32) == hash && same(uint32(e)) {
-			return place{slot, uint32(e), hash}
+	slots, group := t.slots, near>>groupBits
+	for step := uint32(0); ; step++ {
+		at := group << groupBits & uint32(len(slots)-1)
+		for i, e := range slots[at : at+slotGroup] {
+			if e == 0 || uint32(e>>32) == hash && same(uint32(e)) {
+				return place{at + uint32(i), uint32(e), hash}
+			}
 		}
-	}
-	for slot := hash; ; slot++ { // the group is full
-		if e := slots[slot&mask]; e == 0 || uint32(e>>32) == hash && same(uint32(e)) {
-			return place{slot & mask, uint32(e), hash}
-		}
+		group = nextGroup(step, group, hash, near)
 	}
 }
 
-// put enters id at the free slot that a look-up ended on. The table is never more than half full:
-// so a group of its slots is rarely full, since there are two slots for each gate.
+// nextGroup is the group to look at after a full one; it counts modulo the number of groups.
+func nextGroup(step, group, hash, near uint32) uint32 {
+	switch step {
+	case 0:
+		return hash2(near>>groupBits, 0)&^(1<<windowBits-1) | hash>>(32-windowBits)
+	case 1:
+		return hash
+	}
+	return group + (hash>>windowBits | 1) // an odd stride reaches every group
+}
+
+// enter puts a key that is not in the table into it. Several goroutines may do so at once: wherever a key ends, the slots
+// before it on its way are taken.
+func (t *idTable) enter(id, hash, near uint32) {
+	slots, group := t.slots, near>>groupBits
+	for step := uint32(0); ; step++ {
+		at := group << groupBits & uint32(len(slots)-1)
+		for i := at; i < at+slotGroup; i++ {
+			if atomic.LoadUint64(&slots[i]) == 0 && atomic.CompareAndSwapUint64(&slots[i], 0, uint64(hash)<<32|uint64(id)) {
+				return
+			}
+		}
+		group = nextGroup(step, group, hash, near)
+	}
+}
+
+// put enters id, which is greater than those before, at the free slot that a look-up ended on.
 func (t *idTable) put(p place, id uint32) {
 	if id == 0 { // no gate was made, since the circuit is too large
 		return
 	}
 	t.slots[p.slot] = uint64(p.hash)<<32 | uint64(id)
 	t.used++
-	if 2*t.used > len(t.slots) {
-		t.grow()
+	if t.tooFull() {
+		t.grow(id)
 	}
 }
 
-// grow makes the table two or four times as large. While it is small, room costs
-// less than filling it again so often.
-func (t *idTable) grow() {
-	old := t.slots
+// grow makes the table, with the ids up to the latest, twice as large, or four times while it is small. It goes through
+// the keys in the order of their ids, which is that of the memory they are in, and mostly that of the places they want.
+func (t *idTable) grow(latest uint32) {
 	factor := 2
-	if len(old) < 1<<22 {
+	if len(t.slots) < 1<<16 {
 		factor = 4
 	}
-	t.slots = make([]uint64, factor*len(old))
-	for _, e := range old {
-		if e == 0 {
-			continue
-		}
-		hash := uint32(e >> 32)
-		near := hash
-		if t.near != nil {
-			if at, ok := t.near(uint32(e)); ok {
-				near = at
+	t.slots = make([]uint64, factor*len(t.slots))
+	onCores(int(latest)+1, func(from, to int) {
+		for id := max(uint32(from), 1); id < uint32(to); id++ {
+			if hash, near, ok := t.key(id); ok {
+				t.enter(id, hash, near)
 			}
 		}
-		t.slots[t.find(hash, near, func(uint32) bool { return false }).slot] = e
+	})
+}
+
+// corePart is how many things at once are a core's work.
+const corePart = 1 << 14
+
+// onCores calls f for the parts of 0..n−1, from each multiple of corePart on, on all cores.
+func onCores(n int, f func(from, to int)) {
+	var taken atomic.Int64
+	work := func() {
+		for {
+			from := int(taken.Add(corePart)) - corePart
+			if from >= n {
+				return
+			}
+			f(from, min(from+corePart, n))
+		}
 	}
+	var others sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), (n+corePart-1)/corePart) - 1 {
+		others.Go(work)
+	}
+	work()
+	others.Wait()
 }
 
 // hash2 mixes two words.

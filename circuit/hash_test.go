@@ -19,15 +19,19 @@ func TestIDTable(t *testing.T) {
 		keys := []uint32{0} // by id
 		model := map[uint32]uint32{}
 		table := newIDTable(rapid.IntRange(0, 3000).Draw(t, "room"))
-		if rapid.Bool().Draw(t, "near") {
-			table.near = func(id uint32) (uint32, bool) { return nearOf(keys[id]), keys[id]%5 != 0 }
+		near := rapid.Bool().Draw(t, "near")
+		placeOf := func(key uint32) uint32 {
+			if near && key%5 != 0 {
+				return nearOf(key)
+			}
+			return hashOf(key)
+		}
+		left := rapid.Uint32Range(1, 5).Draw(t, "left") // every so many ids are not in the table
+		table.key = func(id uint32) (uint32, uint32, bool) {
+			return hashOf(keys[id]), placeOf(keys[id]), left == 1 || id%left != 0
 		}
 		find := func(key uint32) place {
-			near := hashOf(key)
-			if table.near != nil && key%5 != 0 {
-				near = nearOf(key)
-			}
-			return table.find(hashOf(key), near, func(id uint32) bool { return keys[id] == key })
+			return table.find(hashOf(key), placeOf(key), func(id uint32) bool { return keys[id] == key })
 		}
 		step := rapid.Uint32Range(1, 1<<16).Draw(t, "step") | 1
 		for i := range uint32(rapid.IntRange(0, 2500).Draw(t, "keys")) {
@@ -37,6 +41,9 @@ func TestIDTable(t *testing.T) {
 				t.Fatalf("key %d has id %d, want %d", key, p.id, model[key])
 			}
 			if p.id == 0 {
+				if left > 1 && uint32(len(keys))%left == 0 {
+					keys = append(keys, 0)
+				}
 				model[key] = uint32(len(keys))
 				keys = append(keys, key)
 				table.put(p, model[key])
@@ -47,10 +54,38 @@ func TestIDTable(t *testing.T) {
 				t.Fatalf("at last, key %d has id %d, want %d", key, p.id, id)
 			}
 		}
-		if table.used != len(model) || 2*table.used > len(table.slots) {
+		if table.used != len(model) || 4*table.used > 3*len(table.slots) {
 			t.Fatalf("%d of %d slots are used by %d keys", table.used, len(table.slots), len(model))
 		}
 	})
+}
+
+// TestIDTableGrows enters so many keys that the table grows on all cores, with hashes and places that many have in
+// common.
+func TestIDTableGrows(t *testing.T) {
+	const keys = 200_000
+	hashOf := func(id uint32) uint32 { return hash2(id/3, 7) }
+	placeOf := func(id uint32) uint32 { return hash2(id/200, 9) % keys }
+	table := newIDTable(0)
+	table.key = func(id uint32) (uint32, uint32, bool) { return hashOf(id), placeOf(id), true }
+	find := func(id uint32) place {
+		return table.find(hashOf(id), placeOf(id), func(known uint32) bool { return known == id })
+	}
+	for id := uint32(1); id <= keys; id++ {
+		p := find(id)
+		if p.id != 0 {
+			t.Fatalf("key %d is there as %d before it is entered", id, p.id)
+		}
+		table.put(p, id)
+	}
+	for id := uint32(1); id <= keys; id++ {
+		if p := find(id); p.id != id {
+			t.Fatalf("key %d has id %d", id, p.id)
+		}
+	}
+	if table.used != keys {
+		t.Errorf("%d of %d keys", table.used, keys)
+	}
 }
 
 // TestMemoryPerGate counts the bytes of a circuit of 10^6 two-input gates: 1 for

@@ -184,14 +184,12 @@ func (b *Builder) pair(kind gates.Kind, x, y Lit) Lit {
 		x, y = x&^1, y&^1
 	}
 	first, last := min(x, y), max(x, y) // constants come first
-	hash := hash2(uint32(first), uint32(last))
 	switch {
 	case xor && first == last:
 		return flip
 	case xor && first == False:
 		return last ^ flip
 	case xor:
-		hash = ^hash
 	case first == False || first == last.Not():
 		return flip
 	case first == True || first == last:
@@ -201,7 +199,7 @@ func (b *Builder) pair(kind gates.Kind, x, y Lit) Lit {
 			return z ^ flip
 		}
 	}
-	p := b.gates.find(hash, uint32(last), func(id uint32) bool {
+	p := b.gates.find(pairHash(like, uint32(first), uint32(last)), uint32(last), func(id uint32) bool {
 		k, other := likeness(c.kind[id])
 		at := c.first[id]
 		return k == like && c.first[id+1]-at == 2 &&
@@ -215,20 +213,35 @@ func (b *Builder) pair(kind gates.Kind, x, y Lit) Lit {
 	return g.Lit().NotIf(c.kind[g] == gates.Or) ^ flip
 }
 
+// pairHash is gateHash of two literals, in the form in which they are looked up.
+func pairHash(like gates.Kind, first, last uint32) uint32 {
+	hash := hash2(first, last)
+	if like == gates.Xor {
+		return ^hash
+	}
+	return hash
+}
+
+// gateHash is the hash under which a gate is looked up.
+func gateHash(kind gates.Kind, args []uint32) uint32 {
+	like, flip := likeness(kind)
+	if len(args) == 2 && kind.IsLogic() {
+		return pairHash(like, args[0]^flip, args[1]^flip)
+	}
+	hash := args[0] ^ flip ^ uint32(like)<<27
+	for _, a := range args[1:] {
+		hash = hash2(hash, a^flip)
+	}
+	return hash
+}
+
 // find looks for an equal gate. If there is no such gate, it returns gate 0 and the free place for
 // it.
 func (b *Builder) find(kind gates.Kind, args ...uint32) (place, Gate) {
 	c := &b.c
 	like, flip := likeness(kind)
-	hash := args[0] ^ flip ^ uint32(like)<<27
-	for _, a := range args[1:] {
-		hash = hash2(hash, a^flip)
-	}
-	near := hash
-	if kind.IsLogic() {
-		near = args[len(args)-1]
-	}
-	p := b.gates.find(hash, near, func(id uint32) bool {
+	hash := gateHash(kind, args)
+	p := b.gates.find(hash, nearGate(kind, args, hash), func(id uint32) bool {
 		k, by := likeness(c.kind[id])
 		if old := c.args[c.first[id]:c.first[id+1]]; k == like && len(old) == len(args) {
 			by ^= flip

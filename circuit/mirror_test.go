@@ -287,6 +287,12 @@ func (m *mirror) mod() {
 
 // finish makes everything an output, or a part of it, and ends the build.
 func (m *mirror) finish(all bool) (*circuit.Circuit, error) {
+	m.outputs(all)
+	return m.b.Circuit()
+}
+
+// outputs makes the outputs.
+func (m *mirror) outputs(all bool) {
 	for ; m.depth > 0; m.depth-- {
 		m.b.End()
 	}
@@ -301,7 +307,6 @@ func (m *mirror) finish(all bool) (*circuit.Circuit, error) {
 		m.sums, m.value = nil, nil
 		m.b.OutputPort("all", circuit.Format{Kind: circuit.OneHot, Offset: circuit.NewInt(7)}, m.lits...)
 	}
-	return m.b.Circuit()
 }
 
 // verify compares c on all the vectors with what was computed beside it.

@@ -71,13 +71,36 @@ func (c *Circuit) Prune() *Circuit { return c.Only(c.Live()) }
 // Only returns the circuit of the gates and sums that are marked, in the same order. What these and the outputs
 // read, the inputs, the constant and sum 0 must be marked, as [Circuit.Live] does.
 func (c *Circuit) Only(gate, sum []bool) *Circuit {
-	newGate, newSum := places(gate), places(sum)
 	p := &Circuit{Nodes: Nodes{
 		kind: empty(c.kind), first: append(empty(c.first), 0), args: empty(c.args),
 		sumFirst: append(empty(c.sumFirst), 0), sumFlag: empty(c.sumFlag),
 		sumLo: empty(c.sumLo), sumHi: empty(c.sumHi), termRef: empty(c.termRef), termWeight: empty(c.termWeight),
-		bigs: c.bigs, mods: c.mods, stages: c.stages,
 	}}
+	c.onlyIn(p, gate, sum)
+	return p
+}
+
+// pruneHere is Prune in the memory of c, which becomes the circuit without what is not needed: it takes no more at the
+// peak than c.
+func (c *Circuit) pruneHere() {
+	gate, sum := c.Live()
+	if !slices.Contains(gate, false) && !slices.Contains(sum, false) {
+		c.clip()
+		return
+	}
+	p := &Circuit{Nodes: Nodes{
+		kind: c.kind[:0], first: c.first[:1], args: c.args[:0],
+		sumFirst: c.sumFirst[:1], sumFlag: c.sumFlag[:0],
+		sumLo: c.sumLo[:0], sumHi: c.sumHi[:0], termRef: c.termRef[:0], termWeight: c.termWeight[:0],
+	}}
+	c.onlyIn(p, gate, sum)
+	*c = *p
+}
+
+// onlyIn is Only in the lists of p, which are empty. They may be those of c: what is kept never moves up.
+func (c *Circuit) onlyIn(p *Circuit, gate, sum []bool) {
+	newGate, newSum := places(gate), places(sum)
+	p.bigs, p.mods, p.stages = c.bigs, c.mods, c.stages
 	for g, keep := range gate {
 		if !keep {
 			continue
@@ -116,7 +139,6 @@ func (c *Circuit) Only(gate, sum []bool) *Circuit {
 	}
 	p.inPorts, p.outs = mapPorts(c.inPorts, newGate), mapPorts(c.outs, newGate)
 	p.clip()
-	return p
 }
 
 // empty returns an empty list with room for as much as s has, and a little more.

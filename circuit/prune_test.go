@@ -85,3 +85,29 @@ func TestPruneUnreadInputs(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestPruned asserts that a builder prunes in its own memory as the circuit does in new memory.
+func TestPruned(t *testing.T) {
+	for seed := range uint64(20) {
+		for _, all := range []bool{false, true} {
+			c, err := randomMirror(seed, false, 200).finish(all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := randomMirror(seed, false, 200)
+			m.outputs(all)
+			p, err := m.b.Pruned()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := circuitDiff(c.Prune(), p); diff != "" {
+				t.Fatalf("seed %d: -in new memory, +in the same:\n%s", seed, diff)
+			}
+		}
+	}
+	b := circuit.NewBuilder()
+	b.Begin("open")
+	if c, err := b.Pruned(); c != nil || err == nil {
+		t.Errorf("a stage is open: %v, %v", c, err)
+	}
+}

@@ -86,58 +86,24 @@ func (sh *Shapes) Gates(s SumID) []Gate {
 	return sh.f.from
 }
 
-// span is an interval of gates, which may be empty: from > to.
-type span struct{ from, to Gate }
-
 // fill finds the shape of every sum. What a sum reads mostly stands in places of its own: where its terms have no gate
 // in common, no weights add up or cancel, and the shapes of the terms add up. Only the other sums are multiplied out.
 // Whether terms have gates in common is looked up once for all sums of the same terms, whatever their weights.
 func (sh *Shapes) fill() {
-	groups := sh.alike(sh.overlapping())
-	sh.decide(groups)
+	found, spans := sh.overlapping()
+	singles := sh.decide(sh.alike(found), spans)
 	for s := range SumID(sh.c.SumCount()) {
-		if !sh.done[s] {
-			sh.sums[s], sh.done[s] = sh.added(s), true
+		switch {
+		case sh.done[s]:
+			continue
+		case len(singles) > 0 && singles[0].sum == s:
+			sh.sums[s] = sh.withInside(s, singles[0].inside)
+			singles = singles[1:]
+		default:
+			sh.sums[s] = sh.added(s)
 		}
+		sh.done[s] = true
 	}
-}
-
-// overlapping returns the sums whose terms may have gates in common: the intervals of gates that they reach overlap.
-func (sh *Shapes) overlapping() []SumID {
-	c := sh.c
-	spans := make([]span, c.SumCount())
-	var found []SumID
-	var terms []span
-	for s := range SumID(c.SumCount()) {
-		terms = terms[:0]
-		whole := span{1, 0}
-		for _, r := range c.Refs(s) {
-			at := span{r.Gate(), r.Gate()}
-			if r.IsSum() {
-				at = spans[r.Sum()]
-			}
-			if at.from <= at.to {
-				terms = append(terms, at)
-			}
-		}
-		if c.sumFlag[s]&sumFlat == 0 { // the gates of a flat one are in order
-			slices.SortFunc(terms, func(x, y span) int { return cmp.Compare(x.from, y.from) })
-		}
-		ok := true
-		for i, t := range terms {
-			if i == 0 {
-				whole = t
-				continue
-			}
-			ok = ok && whole.to < t.from
-			whole.to = max(whole.to, t.to)
-		}
-		spans[s] = whole
-		if !ok {
-			found = append(found, s)
-		}
-	}
-	return found
 }
 
 // alike puts together those of the sums that have the same terms but for the weights.
@@ -163,18 +129,23 @@ next:
 	return groups
 }
 
-// decide finds the shapes of the sums of groups whose terms have gates in common, on all cores.
-func (sh *Shapes) decide(groups [][]SumID) {
+// decide finds the shapes of the sums of groups whose terms have gates in common, on all cores. It returns those of
+// them that have one gate in common and are left, in order.
+func (sh *Shapes) decide(groups [][]SumID, spans []span) (singles []single) {
 	const chunk = 64
 	var taken atomic.Int64
 	var all sync.WaitGroup
+	var mutex sync.Mutex
 	for range min(runtime.GOMAXPROCS(0), (len(groups)+chunk-1)/chunk) {
 		all.Go(func() {
-			d := newDecider(sh)
+			d := newDecider(sh, spans)
 			for {
 				to := int(taken.Add(chunk))
 				from := to - chunk
 				if from >= len(groups) {
+					mutex.Lock()
+					defer mutex.Unlock()
+					singles = append(singles, d.singles...)
 					return
 				}
 				for _, group := range groups[from:min(to, len(groups))] {
@@ -184,6 +155,8 @@ func (sh *Shapes) decide(groups [][]SumID) {
 		})
 	}
 	all.Wait()
+	slices.SortFunc(singles, func(x, y single) int { return cmp.Compare(x.sum, y.sum) })
+	return singles
 }
 
 // added is the shape of a sum whose terms have no gate in common, from theirs.
@@ -221,12 +194,15 @@ func (sh *Shapes) added(s SumID) Shape {
 // decider finds the shapes of sums whose terms may have gates in common.
 type decider struct {
 	sh     *Shapes
+	spans  []span // by sum
 	f      *flattener
 	round  uint32
 	seen   []uint32 // by gate: the round in which a term reached it,
 	weight []int64  // and with what weight, if it is small
 	last   reached  // what the latest second term of a pair reached: mostly that of the next one, too
 	shared []sharedGate
+
+	singles []single
 }
 
 // reached is what a term reaches: its gates, marked in a round, and their number and weights.
@@ -246,15 +222,19 @@ type sharedGate struct {
 	x, y int64
 }
 
-func newDecider(sh *Shapes) *decider {
+func newDecider(sh *Shapes, spans []span) *decider {
 	n := sh.c.Len()
-	return &decider{sh: sh, f: newFlattener(sh.c), seen: make([]uint32, n), weight: make([]int64, n)}
+	return &decider{sh: sh, spans: spans, f: newFlattener(sh.c), seen: make([]uint32, n), weight: make([]int64, n)}
 }
 
 // decide finds the shapes of a group of sums that have the same terms but for the weights, if some gates come twice in
-// them; otherwise it leaves them.
+// them; otherwise, and where only one gate comes twice, it leaves them.
 func (d *decider) decide(group []SumID) {
 	refs := d.sh.c.Refs(group[0])
+	if len(refs) == 2 && !refs[0].IsSum() && d.sh.c.sumFlag[refs[1].Sum()]&sumBig == 0 {
+		d.single(group, refs[0].Gate(), refs[1].Sum())
+		return
+	}
 	p, isPair := d.pair(refs)
 	switch {
 	case isPair && len(p.shared) == 0, !isPair && !d.common(refs):
@@ -267,6 +247,17 @@ func (d *decider) decide(group []SumID) {
 			d.sh.sums[s] = d.sh.flattened(s, d.f)
 		}
 		d.sh.done[s] = true
+	}
+}
+
+// single is decide for sums of a gate and another sum.
+func (d *decider) single(group []SumID, g Gate, of SumID) {
+	inside := d.f.inside(of, g, d.spans)
+	if inside == 0 {
+		return
+	}
+	for _, s := range group {
+		d.singles = append(d.singles, single{s, inside})
 	}
 }
 

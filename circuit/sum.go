@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math/big"
+	"math/bits"
 	"slices"
 )
 
@@ -86,15 +87,10 @@ func Weigh(w int64, x Lit) Term { return Term{Weight: NewInt(w), Of: x.Value()} 
 // Linear collects the terms of a sum. It is got from [Builder.Linear], may be used
 // again after [Linear.Sum], and must not be used by two goroutines at once.
 type Linear struct {
-	b      *Builder
-	terms  []refTerm
-	add    Int
-	sorted bool // the refs of terms are strictly increasing
-}
-
-type refTerm struct {
-	ref    Ref
-	weight Int
+	b     *Builder
+	gates termList
+	sums  termList // apart: they come last, and would break the order of gates that were made one after another
+	add   Int
 }
 
 // Add adds w·s.
@@ -115,7 +111,7 @@ func (a *Linear) AddLit(w Int, l Lit) {
 		w = w.Neg()
 	}
 	if !w.IsZero() && !l.IsConst() {
-		a.push(gateRef(l.Gate()), w)
+		a.gates.push(gateRef(l.Gate()), w)
 	}
 }
 
@@ -123,21 +119,91 @@ func (a *Linear) AddLit(w Int, l Lit) {
 func (a *Linear) AddConst(k Int) { a.add = a.add.Add(k) }
 
 func (a *Linear) push(r Ref, w Int) {
-	if n := len(a.terms); n > 0 && a.terms[n-1].ref >= r {
-		a.sorted = false
+	if r.IsSum() {
+		a.sums.push(r, w)
+	} else {
+		a.gates.push(r, w)
 	}
-	a.terms = append(a.terms, refTerm{r, w})
 }
 
+// Sum interns the collected expression, empties a and returns the expression.
+//
+// The stored node has no constant and no common factor, and its first weight is positive. So
+// expressions that are equal up to an affine change share one node.
+func (a *Linear) Sum() Sum {
+	a.gates.merge()
+	a.sums.merge()
+	terms := a.gates.terms
+	if len(a.sums.terms) > 0 {
+		terms = append(terms, a.sums.terms...)
+	}
+	s := Sum{add: a.add}
+	switch {
+	case len(terms) == 0:
+	case len(terms) == 1 && !a.b.keep:
+		s.ref, s.mul = terms[0].ref, terms[0].weight
+	default:
+		s.mul = NewInt(1)
+		if !a.b.keep {
+			s.mul = extractFactor(terms)
+		}
+		s.ref = sumRef(a.b.internSum(terms))
+	}
+	a.gates.empty(terms)
+	a.sums.empty(a.sums.terms)
+	a.add = Int{}
+	return s
+}
+
+// extractFactor divides the terms by their signed common factor and returns it.
+func extractFactor(terms []refTerm) Int {
+	g := terms[0].weight.Abs()
+	for _, t := range terms[1:] {
+		if g = g.GCD(t.weight); g.is(1) {
+			break
+		}
+	}
+	if terms[0].weight.Sign() < 0 {
+		g = g.Neg()
+	}
+	if !g.is(1) {
+		for i := range terms {
+			terms[i].weight = terms[i].weight.Quo(g)
+		}
+	}
+	return g
+}
+
+type refTerm struct {
+	ref    Ref
+	weight Int
+}
+
+// termList collects weighted references in any order.
+type termList struct {
+	terms    []refTerm
+	unsorted bool      // the refs are not strictly increasing
+	spare    []refTerm // scratch
+}
+
+func (l *termList) push(r Ref, w Int) {
+	if n := len(l.terms); n > 0 && l.terms[n-1].ref >= r {
+		l.unsorted = true
+	}
+	l.terms = append(l.terms, refTerm{r, w})
+}
+
+// empty empties the list. Its memory is that of terms, which nobody uses any more.
+func (l *termList) empty(terms []refTerm) { l.terms, l.unsorted = terms[:0], false }
+
 // merge sorts the terms by ref, adds up repeated ones and drops zeros.
-func (a *Linear) merge() {
-	if a.sorted {
+func (l *termList) merge() {
+	if !l.unsorted {
 		return
 	}
-	// Addition is exact, so that the order of equals does not matter.
-	slices.SortFunc(a.terms, func(x, y refTerm) int { return cmp.Compare(x.ref, y.ref) })
-	out := a.terms[:0]
-	for _, t := range a.terms {
+	l.sort()
+	out := l.terms[:0]
+	for _, t := range l.terms {
 		if n := len(out); n > 0 && out[n-1].ref == t.ref {
 			out[n-1].weight = out[n-1].weight.Add(t.weight)
 			if out[n-1].weight.IsZero() {
@@ -147,48 +213,47 @@ func (a *Linear) merge() {
 		}
 		out = append(out, t)
 	}
-	a.terms = out
+	l.terms, l.unsorted = out, false
 }
 
-// Sum interns the collected expression, empties a and returns the expression.
-//
-// The stored node has no constant and no common factor, and its first weight is positive. So
-// expressions that are equal up to an affine change share one node.
-func (a *Linear) Sum() Sum {
-	a.merge()
-	s := Sum{add: a.add}
-	switch {
-	case len(a.terms) == 0:
-	case len(a.terms) == 1 && !a.b.keep:
-		s.ref, s.mul = a.terms[0].ref, a.terms[0].weight
-	default:
-		s.mul = NewInt(1)
-		if !a.b.keep {
-			s.mul = a.extractFactor()
-		}
-		s.ref = sumRef(a.b.internSum(a.terms))
-	}
-	a.terms, a.add, a.sorted = a.terms[:0], Int{}, true
-	return s
-}
+const (
+	fewTerms  = 512 // that are sorted by comparing
+	digitBits = 11
+)
 
-// extractFactor divides the terms by their signed common factor and returns it.
-func (a *Linear) extractFactor() Int {
-	g := a.terms[0].weight.Abs()
-	for _, t := range a.terms[1:] {
-		if g = g.GCD(t.weight); g.is(1) {
-			break
+// sort sorts the terms by ref. Addition is exact, so that the order of equals does not matter. Long lists are sorted
+// digit by digit. The refs of one sum are mostly near to each other, and so have one or two digits that differ.
+func (l *termList) sort() {
+	if len(l.terms) < fewTerms {
+		slices.SortFunc(l.terms, func(x, y refTerm) int { return cmp.Compare(x.ref, y.ref) })
+		return
+	}
+	least, greatest := l.terms[0].ref, l.terms[0].ref
+	for i := range l.terms {
+		least, greatest = min(least, l.terms[i].ref), max(greatest, l.terms[i].ref)
+	}
+	if len(l.spare) < len(l.terms) {
+		l.spare = make([]refTerm, len(l.terms), cap(l.terms))
+	}
+	from, to := l.terms, l.spare[:len(l.terms)]
+	for shift := 0; shift < bits.Len32(uint32(greatest-least)); shift += digitBits {
+		var at [1 << digitBits]uint32
+		for i := range from {
+			at[uint32(from[i].ref-least)>>shift&(1<<digitBits-1)]++
 		}
-	}
-	if a.terms[0].weight.Sign() < 0 {
-		g = g.Neg()
-	}
-	if !g.is(1) {
-		for i := range a.terms {
-			a.terms[i].weight = a.terms[i].weight.Quo(g)
+		next := uint32(0)
+		for d, n := range at {
+			at[d] = next
+			next += n
 		}
+		for i := range from {
+			digit := uint32(from[i].ref-least) >> shift & (1<<digitBits - 1)
+			to[at[digit]] = from[i]
+			at[digit]++
+		}
+		from, to = to, from
 	}
-	return g
+	l.terms, l.spare = from, to
 }
 
 // Bounds returns bounds on the value of s in the circuit made so far. They are
@@ -211,6 +276,14 @@ func smallRange(lo, hi Int) bool {
 	return lo.big == nil && hi.big == nil && lo.small > -limit && hi.small < limit
 }
 
+// hashed returns what a weight adds to the hash of a sum.
+func hashed(w Int) int64 {
+	if w.big != nil {
+		return int64(w.big.Bits()[0]) ^ int64(w.big.BitLen())
+	}
+	return w.small
+}
+
 // hashTerm takes a term into the hash of a sum.
 func hashTerm(hash uint32, r Ref, weight int64) uint32 {
 	return hash2(hash^uint32(uint64(weight)*0x9E3779B97F4A7C15>>32), uint32(r))
@@ -223,12 +296,8 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	small := true
 	hash := uint32(len(terms))
 	for _, t := range terms {
-		h := t.weight.small
-		if t.weight.big != nil {
-			small = false
-			h = int64(t.weight.big.Bits()[0]) ^ int64(t.weight.big.BitLen())
-		}
-		hash = hashTerm(hash, t.ref, h)
+		small = small && t.weight.big == nil
+		hash = hashTerm(hash, t.ref, hashed(t.weight))
 	}
 	near := hash
 	if len(terms) > 0 {
@@ -334,26 +403,36 @@ func (b *Builder) sumRoom(n int) bool {
 		len(c.termRef)+n > cap(c.termRef) && !b.grows(len(c.termRef), 12) {
 		return false
 	}
-	double(&c.sumFlag, 1)
-	double(&c.sumFirst, 1)
-	double(&c.sumLo, 1)
-	double(&c.sumHi, 1)
-	double(&c.termRef, n)
-	double(&c.termWeight, n)
+	extend(&c.sumFlag, 1)
+	extend(&c.sumFirst, 1)
+	extend(&c.sumLo, 1)
+	extend(&c.sumHi, 1)
+	extend(&c.termRef, n)
+	extend(&c.termWeight, n)
 	return true
 }
 
-// nearTerm is where a sum whose latest term reads r wants to be in the table of sums, which has two
-// slots for each sum: sums mostly read gates that were made shortly before.
+// nearTerm is where a sum whose latest term reads r wants to be in the table of sums: sums mostly read gates that were
+// made shortly before.
 func nearTerm(r Ref) uint32 { return 2 * uint32(r) }
 
-// latestTerm returns where sum s wants to be in the table.
-func (b *Builder) latestTerm(s uint32) (uint32, bool) {
-	refs := b.c.Refs(SumID(s))
-	if len(refs) == 0 {
-		return 0, false
+// sumKey returns where sum s is in the table.
+func (b *Builder) sumKey(s uint32) (hash, near uint32, ok bool) {
+	c := &b.c
+	refs := c.Refs(SumID(s))
+	hash = uint32(len(refs))
+	weights, small := c.SmallWeights(SumID(s))
+	for i, r := range refs {
+		w := weights[i]
+		if !small {
+			w = hashed(c.Weight(SumID(s), i))
+		}
+		hash = hashTerm(hash, r, w)
 	}
-	return nearTerm(refs[len(refs)-1]), true
+	if len(refs) == 0 {
+		return hash, hash, true
+	}
+	return hash, nearTerm(refs[len(refs)-1]), true
 }
 
 // mostPlain bounds weights that can be added up without looking at overflow.

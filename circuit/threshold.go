@@ -7,7 +7,7 @@ import (
 )
 
 // Linear returns an empty collector of terms.
-func (b *Builder) Linear() *Linear { return &Linear{b: b, sorted: true} }
+func (b *Builder) Linear() *Linear { return &Linear{b: b} }
 
 // Sum returns the sum of the terms.
 func (b *Builder) Sum(terms ...Term) Sum {

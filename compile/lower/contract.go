@@ -95,6 +95,11 @@ func (l *lowerer) and(x, y literal) literal {
 		out.lit, out.made = l.b.And(x.lit, y.lit), y.lit == circuit.True && x.made && m.Way != Plain && m.Way != Second
 		return l.noted(out)
 	}
+	known, how := l.met.at(x, y)
+	if known.is(x, y, how) {
+		out.lit, out.made = known.z, known.made()
+		return l.noted(out)
+	}
 	switch m.Way {
 	case Plain:
 		out.lit, out.made = l.conjunction(x.lit, y.lit)
@@ -109,6 +114,7 @@ func (l *lowerer) and(x, y literal) literal {
 	case Open2:
 		out.lit, out.made = l.takeIn(x, l.opened(y)...)
 	}
+	l.met.enter(known, x, y, how, out)
 	return l.noted(out)
 }
 

@@ -147,6 +147,33 @@ func (l *lowerer) weighted(n *program.Node, i int, f func(arg, from int, w circu
 	return circuit.NewInt(n.Terms(i, func(arg, from int, w int64) { f(arg, from, circuit.NewInt(w)) }))
 }
 
+// lastReaders returns for each operation the values that it is the last to read. What reads an exact value may read the
+// values that it is a sum of, too, in order to multiply it out. Results are read at last.
+func lastReaders(p *program.Program) [][]int {
+	nodes := p.Nodes()
+	last := make([]int, len(nodes))
+	for id := range nodes {
+		last[id] = id
+	}
+	for _, o := range p.Results() {
+		last[o.Value] = len(nodes)
+	}
+	for id := len(nodes) - 1; id >= 0; id-- {
+		n, reader := &nodes[id], id
+		if n.Op.Exact() || n.Op == program.OpContract {
+			reader = last[id]
+		}
+		for _, a := range n.Args {
+			last[a] = max(last[a], reader)
+		}
+	}
+	of := make([][]int, len(nodes)+1)
+	for id, at := range last {
+		of[at] = append(of[at], id)
+	}
+	return of
+}
+
 // listed marks the values that are multiplied out: those that products read, and those that they are sums of.
 func listed(p *program.Program) []bool {
 	nodes := p.Nodes()

@@ -24,14 +24,10 @@ func Program(p *program.Program, s Strategy) (*circuit.Circuit, error) {
 func ProgramContext(
 	ctx context.Context, p *program.Program, s Strategy, progress func(done, all, gates int),
 ) (*circuit.Circuit, error) {
-	c, err := lowered(ctx, p, s, progress, nil)
-	if err != nil {
-		return nil, err
-	}
-	return c.Prune(), nil
+	return lowered(ctx, p, s, progress, nil)
 }
 
-// lowered makes the circuit with all gates that were made on the way. It keeps an account, unless that is nil.
+// lowered makes the circuit. With an account it keeps that, and all gates that were made on the way.
 func lowered(
 	ctx context.Context, p *program.Program, s Strategy, progress func(done, all, gates int), account *Account,
 ) (c *circuit.Circuit, err error) {
@@ -45,7 +41,7 @@ func lowered(
 		values: make(
 			[]tensor,
 			len(p.Nodes()),
-		), need: p.Demand(), plan: PlanOf(p, s), listed: listed(p), account: account, progress: progress,
+		), last: lastReaders(p), need: p.Demand(), plan: PlanOf(p, s), listed: listed(p), account: account, progress: progress,
 	}
 	l.askForCodes()
 	l.line = l.b.Linear()
@@ -61,6 +57,9 @@ func lowered(
 		for range n.Stage {
 			l.b.End()
 		}
+		for _, done := range l.last[id] {
+			l.values[done] = nil
+		}
 		if l.stopped() {
 			return nil, cmp.Or(ctx.Err(), l.err)
 		}
@@ -71,7 +70,11 @@ func lowered(
 	for _, o := range p.Results() {
 		l.output(o)
 	}
-	c, err = l.b.Circuit()
+	if account == nil {
+		c, err = l.b.Pruned()
+	} else {
+		c, err = l.b.Circuit()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("compile: lowering %s: %w", p.Name(), err)
 	}
@@ -136,9 +139,11 @@ type lowerer struct {
 	line    *circuit.Linear // the sum that is being made
 	plan    *Plan
 	values  []tensor
+	last    [][]int             // by node: the values that nobody reads after it
 	need    [][]bool            // by node: the elements that an output depends on
 	listed  []bool              // by node: the elements are multiplied out
 	lists   map[listKey][]*list // of exact values, for the operation that is being lowered
+	met     met                 // conjunctions that were made already
 	op      int                 // the operation that is being lowered
 	account *Account            // nil if none is kept
 
