@@ -104,3 +104,53 @@ func hash2(a, b uint32) uint32 {
 	h *= 0xBF58476D1CE4E5B9
 	return uint32(h >> 32)
 }
+
+// plainSums are sums of a builder that are copies of those of another circuit, and so differ from each other. They come
+// into the table of sums when one is looked for that has the same latest term.
+type plainSums struct {
+	latest []uint32 // by gate: the last of them of which it is the latest term, or entered; nil: there are none
+	before []uint32 // by sum: the one kept before it with the same latest term
+}
+
+// entered says of a gate that its sums are in the table of sums.
+const entered = ^uint32(0)
+
+// keep keeps a sum out of the table; false if it has to be looked for.
+func (p *plainSums) keep(latest Ref, s SumID) bool {
+	if int(latest) >= len(p.latest) {
+		p.latest = append(p.latest, make([]uint32, int(latest)+1-len(p.latest))...)
+	}
+	last := p.latest[latest]
+	if last == entered {
+		return false
+	}
+	for len(p.before) <= int(s) {
+		p.before = append(p.before, 0)
+	}
+	p.before[s], p.latest[latest] = last, uint32(s)
+	return true
+}
+
+// enterPlain enters the plain sums with the given latest term into the table of sums.
+func (b *Builder) enterPlain(latest Ref) {
+	p := &b.plain
+	if p.latest == nil || latest.IsSum() {
+		return
+	}
+	if int(latest) >= len(p.latest) {
+		p.latest = append(p.latest, make([]uint32, int(latest)+1-len(p.latest))...)
+	}
+	last := p.latest[latest]
+	if p.latest[latest] = entered; last == entered {
+		return
+	}
+	c := &b.c
+	for s := last; s != 0; s = p.before[s] {
+		refs := c.Refs(SumID(s))
+		hash := uint32(len(refs))
+		for i, r := range refs {
+			hash = hashTerm(hash, r, c.termWeight[int(c.sumFirst[s])+i])
+		}
+		b.sums.put(b.sums.find(hash, nearTerm(latest), func(uint32) bool { return false }), s)
+	}
+}

@@ -42,6 +42,15 @@ func (c *Nodes) StageOf(g Gate) StageID {
 	return c.runs[i-1].stage
 }
 
+// stageEnd returns the first gate after g that may belong to another stage.
+func (c *Nodes) stageEnd(g Gate) Gate {
+	i, _ := slices.BinarySearchFunc(c.runs, g+1, func(r stageRun, g Gate) int { return cmp.Compare(r.first, g) })
+	if i == len(c.runs) {
+		return Gate(c.Len())
+	}
+	return c.runs[i].first
+}
+
 // StagePath returns the names from the root to the stage, joined by "/". The path
 // of the root is "".
 func (c *Nodes) StagePath(id StageID) string {

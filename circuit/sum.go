@@ -234,6 +234,7 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	near := hash
 	if len(terms) > 0 {
 		near = nearTerm(terms[len(terms)-1].ref)
+		b.enterPlain(terms[len(terms)-1].ref)
 	}
 	p := b.sums.find(hash, near, func(id uint32) bool {
 		refs := c.Refs(SumID(id))

@@ -27,8 +27,8 @@ func at(list *[]uint32, i uint32) *uint32 {
 	return &(*list)[i]
 }
 
-// keep keeps gate g out of the table; false if its key has to be looked for at once.
-func (m *merger) keep(g circuit.Gate) bool {
+// keeps keeps gate g out of the table; false if its key has to be looked for at once.
+func (m *merger) keeps(g circuit.Gate) bool {
 	if m.kept.next == nil {
 		return false
 	}

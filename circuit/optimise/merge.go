@@ -35,12 +35,12 @@ func mergeEqual(r *rewriter) rule {
 	} else {
 		m.table, m.kept = newTable(0), newKeptGates(r)
 	}
-	r.reduce, r.every = true, true
+	r.reduce, r.keep = true, m.keeps
 	return m.gate
 }
 
 func (m *merger) gate(g circuit.Gate) (circuit.Lit, bool) {
-	if !m.stale && m.keep(g) {
+	if !m.stale && m.keeps(g) {
 		return m.copy(g), false
 	}
 	out := m.keyOf(g)

@@ -12,7 +12,8 @@ func (r *rewriter) sum(s circuit.SumID) affine {
 	if r.look {
 		return r.sameSum(s)
 	}
-	for at := circuit.SumID(len(r.fresh.sum)); at <= s; at++ {
+	for !r.CopyPlainSums(s) {
+		at := circuit.SumID(r.CopiedSums())
 		if r.copySum(at) {
 			continue
 		}
@@ -30,7 +31,7 @@ func (r *rewriter) sum(s circuit.SumID) affine {
 		if r.reduce {
 			a = r.reduced(a)
 		}
-		r.fresh.odd[at] = uint32(len(r.odd))
+		r.fresh.oddAt[at] = uint32(len(r.odd))
 		r.odd = append(r.odd, a)
 	}
 	return r.becomes(s)
@@ -41,7 +42,7 @@ func (r *rewriter) becomes(s circuit.SumID) affine {
 	if node := r.Copied(s); node != 0 {
 		return affine{node: node, mul: circuit.NewInt(1)}
 	}
-	return r.odd[r.fresh.odd[s]]
+	return r.odd[r.fresh.oddAt[s]]
 }
 
 // sameSum is sum where the new circuit is the given one.
@@ -94,18 +95,18 @@ func (r *rewriter) refSum(ref circuit.Ref) circuit.Sum {
 func (r *rewriter) copySum(s circuit.SumID) bool {
 	var node circuit.SumID
 	fresh := false
-	if r.deadSum(s) {
+	switch {
+	case r.deadSum(s):
 		r.SkipSum()
-		r.fresh.madeSum(r, s, false)
+		r.fresh.otherSum[s] = true
 		return true
-	}
-	if r.reduce && r.changedSum[s] > r.last && !r.isReduced(s) {
+	case r.reduce && r.changedSum[s] > r.last && !r.isReduced(s):
 		r.SkipSum()
 		r.changedSum[s], r.newest = r.now, r.now // if the run changes no gate, the sum stays
-	} else {
+	default:
 		node, fresh = r.CopySum()
 	}
-	r.fresh.madeSum(r, s, fresh)
+	r.fresh.otherSum[s] = !fresh
 	return node != 0
 }
 

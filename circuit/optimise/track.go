@@ -2,7 +2,6 @@ package optimise
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
@@ -49,6 +48,8 @@ func (t *tracked) deadSum(s circuit.SumID) bool { return t.liveSum != nil && !t.
 func (t *tracked) drop() {
 	t.pool.give(t.changed, t.changedSum, t.near, t.readers, t.sumReader)
 	if t.own {
+		t.pool.give(t.levels.Gate)
+		t.pool.unmark(t.live, t.liveSum)
 		t.pool.old = t.c
 	}
 }
@@ -81,34 +82,18 @@ func (t *tracked) circuit() *circuit.Circuit {
 
 // look counts what there is.
 func (t *tracked) look() {
-	var both sync.WaitGroup
-	both.Go(t.countReaders)
-	t.countGates()
-	both.Wait()
-}
-
-// countReaders counts the readers, and looks at the kinds of gate on the way.
-func (t *tracked) countReaders() {
 	c := t.c
 	t.readers, t.sumReader = t.pool.list(c.Len()), t.pool.list(c.SumCount())
 	clear(t.readers)
 	clear(t.sumReader)
-	t.class = gates.AC0
 	for g := range circuit.Gate(c.Len()) {
 		if t.dead(g) {
 			continue
 		}
-		t.size++
-		k := c.Kind(g)
-		t.kinds[k] = true
-		in := c.Fanin(g)
-		if !k.IsSource() {
-			t.class = max(t.class, k.Class(len(in)))
-		}
 		if s, ok := c.ReadsSum(g); ok {
 			t.sumReader[s]++
 		}
-		for _, l := range in {
+		for _, l := range c.Fanin(g) {
 			t.readers[l.Gate()]++
 		}
 	}
@@ -127,20 +112,7 @@ func (t *tracked) countReaders() {
 	for _, l := range c.Outputs() {
 		t.readers[l.Gate()]++
 	}
-}
-
-// recount makes a change of run now of each gate and sum that is read more or less often than before.
-func (t *tracked) recount(gate, sum []uint32, now uint32) {
-	for g, n := range gate {
-		if t.readers[g] != n {
-			t.changed[g] = now
-		}
-	}
-	for s, n := range sum {
-		if t.sumReader[s] != n {
-			t.changedSum[s] = now
-		}
-	}
+	t.countGates()
 }
 
 // spread finds out what has changed near the gates.
@@ -171,7 +143,7 @@ func (t *tracked) spread() {
 	}
 }
 
-// countGates counts the gates and their wires.
+// countGates counts the gates and their wires, and looks at their kinds.
 func (t *tracked) countGates() {
 	c := t.c
 	const most = 1 << 61
@@ -180,8 +152,18 @@ func (t *tracked) countGates() {
 	cost := gates.Standard().Cost
 	var shapes *circuit.Shapes // of sums that read sums or have great numbers
 	weight := int64(0)
+	t.class = gates.AC0
 	for g := range circuit.Gate(c.Len()) {
-		if cost[c.Kind(g)] == 0 || t.dead(g) {
+		if t.dead(g) {
+			continue
+		}
+		t.size++
+		k := c.Kind(g)
+		t.kinds[k] = true
+		if !k.IsSource() {
+			t.class = max(t.class, k.Class(len(c.Fanin(g))))
+		}
+		if cost[k] == 0 {
 			continue
 		}
 		n.Size++
