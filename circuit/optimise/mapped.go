@@ -25,7 +25,9 @@ func newMapped(t *tracked) mapped {
 // reads reports whether gate g of c reads something that is not the same, or not copied yet.
 func (r *rewriter) reads(g circuit.Gate) bool {
 	if s, ok := r.c.ReadsSum(g); ok {
-		r.sum(s)
+		if int(s) >= r.CopiedSums() {
+			r.makeSums(s)
+		}
 		return r.fresh.otherSum[s]
 	}
 	for _, l := range r.c.Fanin(g) {

@@ -43,6 +43,7 @@ type rewriter struct {
 	// which keep reports false.
 	every bool
 	seen  []bool
+	end   circuit.Gate // of the gates that need no look: see clean
 	keep  func(circuit.Gate) bool
 }
 
@@ -218,13 +219,14 @@ func (r *rewriter) plain() {
 
 // clean returns the end of the gates from g on that need no look, in one chunk.
 func (r *rewriter) clean(g circuit.Gate) circuit.Gate {
-	if r.every {
-		return g
+	if r.every || g < r.end {
+		return max(g, r.end)
 	}
-	end := min(g&^(chunk-1)+chunk, circuit.Gate(r.c.Len()))
-	for g < end && r.near[g] <= r.last && (r.seen == nil || !r.seen[g]) {
+	near, last, seen := r.near[:min(int(g&^(chunk-1)+chunk), r.c.Len())], r.last, r.seen
+	for int(g) < len(near) && near[g] <= last && (seen == nil || !seen[g]) {
 		g++
 	}
+	r.end = g
 	return g
 }
 

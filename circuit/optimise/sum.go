@@ -12,6 +12,14 @@ func (r *rewriter) sum(s circuit.SumID) affine {
 	if r.look {
 		return r.sameSum(s)
 	}
+	if int(s) >= r.CopiedSums() {
+		r.makeSums(s)
+	}
+	return r.becomes(s)
+}
+
+// makeSums makes what the sums up to s become.
+func (r *rewriter) makeSums(s circuit.SumID) {
 	for !r.CopyPlainSums(s) {
 		at := circuit.SumID(r.CopiedSums())
 		if r.copySum(at) {
@@ -27,14 +35,18 @@ func (r *rewriter) sum(s circuit.SumID) affine {
 			r.linear.Add(w.Mul(t.mul), r.node(t.node))
 			r.linear.AddConst(w.Mul(t.add))
 		}
-		a := r.intern()
-		if r.reduce {
-			a = r.reduced(a)
+		var a affine
+		switch {
+		case !r.reduce:
+			a = r.intern()
+		case r.model.Complement == 0 && r.isPlain(at):
+			a = r.affine(r.linear.Reduced())
+		default: // a gate may have to be made on the sum with its own sign
+			a = r.reduced(r.intern())
 		}
 		r.fresh.oddAt[at] = uint32(len(r.odd))
 		r.odd = append(r.odd, a)
 	}
-	return r.becomes(s)
 }
 
 // becomes returns what a sum of c that is made has become.
@@ -61,7 +73,10 @@ func (r *rewriter) sameSum(s circuit.SumID) affine {
 // intern makes the sum that is collected in r.linear.
 func (r *rewriter) intern() affine {
 	r.write()
-	s := r.linear.Sum()
+	return r.affine(r.linear.Sum())
+}
+
+func (r *rewriter) affine(s circuit.Sum) affine {
 	ref, mul, add := s.Parts()
 	if mul.IsZero() {
 		return affine{add: add}
@@ -108,6 +123,12 @@ func (r *rewriter) copySum(s circuit.SumID) bool {
 	}
 	r.fresh.otherSum[s] = !fresh
 	return node != 0
+}
+
+// isPlain reports whether a sum of c reads gates only, with numbers that fit an int64.
+func (r *rewriter) isPlain(s circuit.SumID) bool {
+	_, _, plain := r.c.FlatShape(s)
+	return plain
 }
 
 // isReduced reports whether the factor of a sum of c is 1.

@@ -150,7 +150,7 @@ func (t *tracked) countGates() {
 	n := &t.count
 	n.Depth = t.levels.Depth
 	cost := gates.Standard().Cost
-	var shapes *circuit.Shapes // of sums that read sums or have great numbers
+	var shapes *shapes // of sums that read sums or have great numbers
 	weight := int64(0)
 	t.class = gates.AC0
 	for g := range circuit.Gate(c.Len()) {
@@ -173,11 +173,11 @@ func (t *tracked) countGates() {
 			fanIn, own, ok = c.FlatShape(s)
 			if !ok {
 				if shapes == nil {
-					shapes = c.AllShapes()
+					shapes = newShapes(c)
 				}
-				shape := shapes.OfSum(s)
-				fanIn, own = int64(shape.FanIn), 0
-				n.Weight = n.Weight.Add(shape.Weight)
+				var all circuit.Int
+				fanIn, all = shapes.of(s)
+				n.Weight, own = n.Weight.Add(all), 0
 			}
 		}
 		n.Wires += fanIn
