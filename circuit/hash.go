@@ -1,5 +1,7 @@
 package circuit
 
+import "slices"
+
 // idTable is a hash table of ids by open addressing. It stores 32 bits of each
 // key's hash beside the id, so that most misses are told without touching the key
 // and the table grows without computing a hash again. The keys themselves stay in
@@ -103,6 +105,89 @@ func hash2(a, b uint32) uint32 {
 	h ^= h >> 29
 	h *= 0xBF58476D1CE4E5B9
 	return uint32(h >> 32)
+}
+
+// copyPlainSum copies a sum of gates, each of which has become a copy of its own. Then no other such sum has the same
+// terms, and only one made otherwise can be equal.
+func (f *Follower) copyPlainSum(s SumID) bool {
+	c, b := &f.c.Nodes, f.b
+	m := &b.c
+	from, to := c.sumFirst[s], c.sumFirst[s+1]
+	n := int(to - from)
+	if c.sumFlag[s]&(sumFlat|sumBig) != sumFlat || n == 0 || !b.sumRoom(n) {
+		return false
+	}
+	refs := m.termRef
+	for _, r := range c.termRef[from:to] {
+		if f.plain.Other[r] {
+			return false
+		}
+		refs = append(refs, Ref(f.Lits[r]>>1))
+	}
+	id := SumID(len(m.sumFlag))
+	if !b.plain.keep(refs[len(refs)-1], id) {
+		return false
+	}
+	m.termRef, m.termWeight = refs, append(m.termWeight, c.termWeight[from:to]...)
+	m.sumFlag, m.sumFirst = append(m.sumFlag, c.sumFlag[s]), append(m.sumFirst, uint32(len(refs)))
+	m.sumLo, m.sumHi = append(m.sumLo, c.sumLo[s]), append(m.sumHi, c.sumHi[s])
+	f.copies = append(f.copies, id)
+	return true
+}
+
+// CopyReduced makes the next sum of the circuit, divided by the common factor of its weights and, if the first is
+// negative, by −1, and returns that as well. It reports false, and has done nothing, if [Follower.CopyPlainSums] would
+// have no copy of the sum. There is none for Copied.
+func (f *Follower) CopyReduced() (node SumID, factor int64, ok bool) {
+	c, b, s := &f.c.Nodes, f.b, SumID(len(f.copies))
+	m, n := &b.c, int(c.sumFirst[s+1]-c.sumFirst[s])
+	if c.sumFlag[s]&(sumFlat|sumBig) != sumFlat || n == 0 || !f.plain.Distinct || !b.sumRoom(n) {
+		return 0, 0, false
+	}
+	weights := c.termWeight[c.sumFirst[s]:c.sumFirst[s+1]]
+	for _, w := range weights {
+		if factor = gcd(factor, max(w, -w)); factor == 1 {
+			break
+		}
+	}
+	if weights[0] < 0 {
+		factor = -factor
+	}
+	refs, own, hash, flag := m.termRef, m.termWeight, uint32(n), sumFlat|sumUnit
+	for i, r := range c.Refs(s) {
+		if f.plain.Other[r] {
+			return 0, 0, false
+		}
+		r, w := Ref(f.Lits[r]>>1), weights[i]/factor
+		if refs, own, hash = append(refs, r), append(own, w), hashTerm(hash, r, w); w != 1 && w != -1 {
+			flag &^= sumUnit
+		}
+	}
+	refs, own = refs[len(m.termRef):], own[len(m.termRef):]
+	b.enterPlain(refs[n-1])
+	p := b.sums.find(hash, nearTerm(refs[n-1]), func(id uint32) bool {
+		from, to := m.sumFirst[id], m.sumFirst[id+1]
+		return m.sumFlag[id]&sumBig == 0 && slices.Equal(refs, m.termRef[from:to]) && slices.Equal(own, m.termWeight[from:to])
+	})
+	f.copies = append(f.copies, 0)
+	if p.id != 0 {
+		return SumID(p.id), factor, true
+	}
+	lo, hi := c.sumLo[s]/factor, c.sumHi[s]/factor
+	id := SumID(len(m.sumFlag))
+	m.termRef, m.termWeight = m.termRef[:len(m.termRef)+n], m.termWeight[:len(m.termWeight)+n]
+	m.sumFlag, m.sumFirst = append(m.sumFlag, flag), append(m.sumFirst, uint32(len(m.termRef)))
+	m.sumLo, m.sumHi = append(m.sumLo, min(lo, hi)), append(m.sumHi, max(lo, hi))
+	b.sums.put(p, uint32(id))
+	return id, factor, true
+}
+
+// gcd returns the greatest common divisor of two numbers that are not negative.
+func gcd(a, b int64) int64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
 }
 
 // plainSums are sums of a builder that are copies of those of another circuit, and so differ from each other. They come

@@ -408,31 +408,3 @@ func (f *Follower) CopyPlainSums(s SumID) bool {
 	}
 	return true
 }
-
-// copyPlainSum copies a sum of gates, each of which has become a copy of its own. Then no other such sum has the same
-// terms, and only one made otherwise can be equal.
-func (f *Follower) copyPlainSum(s SumID) bool {
-	c, b := &f.c.Nodes, f.b
-	m := &b.c
-	from, to := c.sumFirst[s], c.sumFirst[s+1]
-	n := int(to - from)
-	if c.sumFlag[s]&(sumFlat|sumBig) != sumFlat || n == 0 || !b.sumRoom(n) {
-		return false
-	}
-	refs := m.termRef
-	for _, r := range c.termRef[from:to] {
-		if f.plain.Other[r] {
-			return false
-		}
-		refs = append(refs, Ref(f.Lits[r]>>1))
-	}
-	id := SumID(len(m.sumFlag))
-	if !b.plain.keep(refs[len(refs)-1], id) {
-		return false
-	}
-	m.termRef, m.termWeight = refs, append(m.termWeight, c.termWeight[from:to]...)
-	m.sumFlag, m.sumFirst = append(m.sumFlag, c.sumFlag[s]), append(m.sumFirst, uint32(len(refs)))
-	m.sumLo, m.sumHi = append(m.sumLo, c.sumLo[s]), append(m.sumHi, c.sumHi[s])
-	f.copies = append(f.copies, id)
-	return true
-}

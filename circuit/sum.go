@@ -155,23 +155,16 @@ func (a *Linear) merge() {
 //
 // The stored node has no constant and no common factor, and its first weight is positive. So
 // expressions that are equal up to an affine change share one node.
-//
-// A builder that keeps gates stores the terms as they are, also if it is a single one.
-func (a *Linear) Sum() Sum { return a.sum(a.b.keep, !a.b.keep) }
-
-// Reduced is [Linear.Sum] without common factor and with a positive first weight, also where the builder keeps gates.
-func (a *Linear) Reduced() Sum { return a.sum(a.b.keep, true) }
-
-func (a *Linear) sum(single, reduce bool) Sum {
+func (a *Linear) Sum() Sum {
 	a.merge()
 	s := Sum{add: a.add}
 	switch {
 	case len(a.terms) == 0:
-	case len(a.terms) == 1 && !single:
+	case len(a.terms) == 1 && !a.b.keep:
 		s.ref, s.mul = a.terms[0].ref, a.terms[0].weight
 	default:
 		s.mul = NewInt(1)
-		if reduce {
+		if !a.b.keep {
 			s.mul = a.extractFactor()
 		}
 		s.ref = sumRef(a.b.internSum(a.terms))

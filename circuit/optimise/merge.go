@@ -33,7 +33,13 @@ func mergeEqual(r *rewriter) rule {
 	if r.last == 0 {
 		m.table = newTable(r.c.Len())
 	} else {
-		m.table, m.kept = newTable(0), newKeptGates(r)
+		stale := 0
+		for _, n := range r.near {
+			if n > r.last {
+				stale++
+			}
+		}
+		m.table, m.kept = newTable(stale), newKeptGates(r)
 	}
 	r.reduce, r.keep = true, m.keeps
 	return m.gate
@@ -53,7 +59,7 @@ func (m *merger) gate(g circuit.Gate) (circuit.Lit, bool) {
 		return l ^ out, true
 	}
 	made := m.copy(g)
-	late := m.c.Kind(g).HasBound() && !m.fits(g, made)
+	late := m.model.Complement != 0 && m.c.Kind(g).HasBound() && !m.fits(g, made)
 	if late { // a sum of the other sign has complemented it
 		made = m.plainBound(g)
 	}

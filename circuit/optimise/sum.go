@@ -22,31 +22,48 @@ func (r *rewriter) sum(s circuit.SumID) affine {
 func (r *rewriter) makeSums(s circuit.SumID) {
 	for !r.CopyPlainSums(s) {
 		at := circuit.SumID(r.CopiedSums())
-		if r.copySum(at) {
+		a, odd := r.copySum(at)
+		if !odd {
 			continue
-		}
-		for i, f := range r.c.Refs(at) {
-			w := r.c.Weight(at, i)
-			if !f.IsSum() {
-				r.linear.AddLit(w, r.Lits[f.Gate()])
-				continue
-			}
-			t := r.becomes(f.Sum())
-			r.linear.Add(w.Mul(t.mul), r.node(t.node))
-			r.linear.AddConst(w.Mul(t.add))
-		}
-		var a affine
-		switch {
-		case !r.reduce:
-			a = r.intern()
-		case r.model.Complement == 0 && r.isPlain(at):
-			a = r.affine(r.linear.Reduced())
-		default: // a gate may have to be made on the sum with its own sign
-			a = r.reduced(r.intern())
 		}
 		r.fresh.oddAt[at] = uint32(len(r.odd))
 		r.odd = append(r.odd, a)
 	}
+}
+
+// copySum makes the next sum of c, and reports true if it has become something else than a copy, which it returns.
+func (r *rewriter) copySum(s circuit.SumID) (a affine, odd bool) {
+	r.fresh.otherSum[s] = true
+	if r.deadSum(s) {
+		r.SkipSum()
+		return a, false
+	}
+	if r.reduce && r.changedSum[s] > r.last && !r.isReduced(s) {
+		r.changedSum[s], r.newest = r.now, r.now // if the run changes no gate, the sum stays
+		if r.model.Complement == 0 {
+			if node, factor, ok := r.CopyReduced(); ok {
+				return affine{node, circuit.NewInt(factor), circuit.Int{}}, true
+			}
+		}
+		r.SkipSum()
+	} else if node, fresh := r.CopySum(); node != 0 {
+		r.fresh.otherSum[s] = !fresh
+		return a, false
+	}
+	for i, f := range r.c.Refs(s) {
+		w := r.c.Weight(s, i)
+		if !f.IsSum() {
+			r.linear.AddLit(w, r.Lits[f.Gate()])
+			continue
+		}
+		t := r.becomes(f.Sum())
+		r.linear.Add(w.Mul(t.mul), r.node(t.node))
+		r.linear.AddConst(w.Mul(t.add))
+	}
+	if a = r.intern(); r.reduce {
+		a = r.reduced(a)
+	}
+	return a, true
 }
 
 // becomes returns what a sum of c that is made has become.
@@ -73,11 +90,7 @@ func (r *rewriter) sameSum(s circuit.SumID) affine {
 // intern makes the sum that is collected in r.linear.
 func (r *rewriter) intern() affine {
 	r.write()
-	return r.affine(r.linear.Sum())
-}
-
-func (r *rewriter) affine(s circuit.Sum) affine {
-	ref, mul, add := s.Parts()
+	ref, mul, add := r.linear.Sum().Parts()
 	if mul.IsZero() {
 		return affine{add: add}
 	}
@@ -104,31 +117,6 @@ func (r *rewriter) refSum(ref circuit.Ref) circuit.Sum {
 		return r.node(ref.Sum())
 	}
 	return ref.Gate().Lit().Value()
-}
-
-// copySum makes the next sum of c as it is and reports true, if it is to be and can be, or is dead.
-func (r *rewriter) copySum(s circuit.SumID) bool {
-	var node circuit.SumID
-	fresh := false
-	switch {
-	case r.deadSum(s):
-		r.SkipSum()
-		r.fresh.otherSum[s] = true
-		return true
-	case r.reduce && r.changedSum[s] > r.last && !r.isReduced(s):
-		r.SkipSum()
-		r.changedSum[s], r.newest = r.now, r.now // if the run changes no gate, the sum stays
-	default:
-		node, fresh = r.CopySum()
-	}
-	r.fresh.otherSum[s] = !fresh
-	return node != 0
-}
-
-// isPlain reports whether a sum of c reads gates only, with numbers that fit an int64.
-func (r *rewriter) isPlain(s circuit.SumID) bool {
-	_, _, plain := r.c.FlatShape(s)
-	return plain
 }
 
 // isReduced reports whether the factor of a sum of c is 1.

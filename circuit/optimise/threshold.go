@@ -12,7 +12,8 @@ type normaliser struct {
 	*rewriter
 	facts sumFacts         // of the sum that was looked at last
 	all   [][2]circuit.Lit // by sum of the new circuit: OR and AND of all its literals, if a gate is one already, or 0
-	small []affine         // the same: the sum divided by its common factor, once that is made
+	divid []uint32         // the same: where in small it is divided by its common factor, once that is made
+	small []affine
 	work  function
 	known memo
 }
@@ -131,18 +132,19 @@ func (n *normaliser) weighted(g circuit.Gate, node circuit.SumID, at int64) (cir
 // divided replaces the gate [node ≥ t] by one on the sum divided by its common factor,
 // which all gates on the sum share again.
 func (n *normaliser) divided(node circuit.SumID, t circuit.Int) (circuit.Lit, bool) {
-	if int(node) >= len(n.small) {
-		n.small = append(n.small, make([]affine, max(int(node)+1, n.made.SumCount())-len(n.small))...)
+	if int(node) >= len(n.divid) {
+		n.divid = append(n.divid, make([]uint32, max(int(node)+1, n.made.SumCount())-len(n.divid))...)
 	}
-	if n.small[node].mul.IsZero() {
+	if n.divid[node] == 0 {
 		d := factor(n.made, node).Abs()
 		for i, ref := range n.made.Refs(node) {
 			n.linear.Add(n.made.Weight(node, i).Quo(d), n.refSum(ref))
 		}
 		a := n.intern()
-		n.small[node] = affine{a.node, d, circuit.Int{}}
+		n.small = append(n.small, affine{a.node, d, circuit.Int{}})
+		n.divid[node] = uint32(len(n.small))
 	}
-	a := n.small[node]
+	a := n.small[n.divid[node]-1]
 	if a.node == node {
 		return 0, false
 	}

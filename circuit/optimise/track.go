@@ -152,7 +152,7 @@ func (t *tracked) countGates() {
 	cost := gates.Standard().Cost
 	var shapes *shapes // of sums that read sums or have great numbers
 	weight := int64(0)
-	t.class = gates.AC0
+	var wide [gates.NumKinds]int // by kind: the greatest number of literals
 	for g := range circuit.Gate(c.Len()) {
 		if t.dead(g) {
 			continue
@@ -160,14 +160,13 @@ func (t *tracked) countGates() {
 		t.size++
 		k := c.Kind(g)
 		t.kinds[k] = true
-		if !k.IsSource() {
-			t.class = max(t.class, k.Class(len(c.Fanin(g))))
-		}
 		if cost[k] == 0 {
 			continue
 		}
 		n.Size++
-		fanIn := int64(len(c.Fanin(g)))
+		literals := len(c.Fanin(g))
+		wide[k] = max(wide[k], literals)
+		fanIn := int64(literals)
 		own := fanIn
 		if s, ok := c.ReadsSum(g); ok {
 			fanIn, own, ok = c.FlatShape(s)
@@ -186,4 +185,10 @@ func (t *tracked) countGates() {
 		}
 	}
 	n.Weight = n.Weight.Add(circuit.NewInt(weight))
+	t.class = gates.AC0
+	for k, there := range t.kinds {
+		if kind := gates.Kind(k); there && !kind.IsSource() { // a kind of few inputs may have a lower class
+			t.class = max(t.class, kind.Class(wide[k]))
+		}
+	}
 }

@@ -27,7 +27,7 @@ func TestStructures(t *testing.T) {
 	for class, of := range known {
 		list, shared := of.list, Inputs[:]
 		for _, and := range of.ands {
-			x, y := shared[and[0]>>1]^-(and[0] & 1), shared[and[1]>>1]^-(and[1] & 1)
+			x, y := shared[and[0]>>1]^-(and[0]&1), shared[and[1]>>1]^-(and[1]&1)
 			shared = append(shared[:len(shared):len(shared)], x&y)
 		}
 		if len(list) > 0 {
