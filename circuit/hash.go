@@ -135,51 +135,63 @@ func (f *Follower) copyPlainSum(s SumID) bool {
 	return true
 }
 
-// CopyReduced makes the next sum of the circuit, divided by the common factor of its weights and, if the first is
-// negative, by −1, and returns that as well. It reports false, and has done nothing, if [Follower.CopyPlainSums] would
-// have no copy of the sum. There is none for Copied.
-func (f *Follower) CopyReduced() (node SumID, factor int64, ok bool) {
-	c, b, s := &f.c.Nodes, f.b, SumID(len(f.copies))
+// CopyReduced makes a sum of the circuit, divided by the common factor of its weights and, if the first is negative, by
+// −1. The sum has become factor times node, plus add. CopyReduced reports false, and does nothing, if the sum reads
+// sums, has numbers beyond int64, or reads what has become a constant or has changed order.
+func (f *Follower) CopyReduced(s SumID) (node SumID, factor, add int64, ok bool) {
+	c, b := &f.c.Nodes, f.b
 	m, n := &b.c, int(c.sumFirst[s+1]-c.sumFirst[s])
-	if c.sumFlag[s]&(sumFlat|sumBig) != sumFlat || n == 0 || !f.plain.Distinct || !b.sumRoom(n) {
-		return 0, 0, false
+	if c.sumFlag[s]&(sumFlat|sumBig) != sumFlat || n == 0 || !b.sumRoom(n) {
+		return 0, 0, 0, false
 	}
-	weights := c.termWeight[c.sumFirst[s]:c.sumFirst[s+1]]
-	for _, w := range weights {
-		if factor = gcd(factor, max(w, -w)); factor == 1 {
-			break
+	// The new terms come to stand behind those there are, and stay if the sum is new.
+	from := len(m.termRef)
+	refs, weights := m.termRef[from:from+n], m.termWeight[from:from+n]
+	lo, hi := int64(0), int64(0)
+	for i, w := range c.termWeight[c.sumFirst[s]:c.sumFirst[s+1]] {
+		l := f.Lits[c.termRef[int(c.sumFirst[s])+i]]
+		if l.IsComplement() {
+			add, w = add+w, -w
 		}
+		if refs[i], weights[i] = gateRef(l.Gate()), w; l.IsConst() || i > 0 && refs[i-1] >= refs[i] {
+			return 0, 0, 0, false
+		}
+		if lo, hi = lo+min(w, 0), hi+max(w, 0); factor != 1 {
+			factor = gcd(factor, max(w, -w))
+		}
+	}
+	if lo <= -limit || hi >= limit {
+		return 0, 0, 0, false
 	}
 	if weights[0] < 0 {
-		factor = -factor
+		factor, lo, hi = -factor, hi, lo
 	}
-	refs, own, hash, flag := m.termRef, m.termWeight, uint32(n), sumFlat|sumUnit
-	for i, r := range c.Refs(s) {
-		if f.plain.Other[r] {
-			return 0, 0, false
+	hash, flag := uint32(n), sumFlat|sumUnit
+	for i := range weights {
+		w := weights[i]
+		if factor != 1 {
+			w /= factor
 		}
-		r, w := Ref(f.Lits[r]>>1), weights[i]/factor
-		if refs, own, hash = append(refs, r), append(own, w), hashTerm(hash, r, w); w != 1 && w != -1 {
+		if weights[i] = w; w != 1 && w != -1 {
 			flag &^= sumUnit
 		}
+		hash = hashTerm(hash, refs[i], w)
 	}
-	refs, own = refs[len(m.termRef):], own[len(m.termRef):]
 	b.enterPlain(refs[n-1])
 	p := b.sums.find(hash, nearTerm(refs[n-1]), func(id uint32) bool {
 		from, to := m.sumFirst[id], m.sumFirst[id+1]
-		return m.sumFlag[id]&sumBig == 0 && slices.Equal(refs, m.termRef[from:to]) && slices.Equal(own, m.termWeight[from:to])
+		return m.sumFlag[id]&sumBig == 0 && slices.Equal(refs, m.termRef[from:to]) &&
+			slices.Equal(weights, m.termWeight[from:to])
 	})
-	f.copies = append(f.copies, 0)
 	if p.id != 0 {
-		return SumID(p.id), factor, true
+		return SumID(p.id), factor, add, true
 	}
-	lo, hi := c.sumLo[s]/factor, c.sumHi[s]/factor
 	id := SumID(len(m.sumFlag))
-	m.termRef, m.termWeight = m.termRef[:len(m.termRef)+n], m.termWeight[:len(m.termWeight)+n]
-	m.sumFlag, m.sumFirst = append(m.sumFlag, flag), append(m.sumFirst, uint32(len(m.termRef)))
-	m.sumLo, m.sumHi = append(m.sumLo, min(lo, hi)), append(m.sumHi, max(lo, hi))
+	m.termRef, m.termWeight = m.termRef[:from+n], m.termWeight[:from+n]
+	m.sumFlag, m.sumFirst = append(m.sumFlag, flag), append(m.sumFirst, uint32(from+n))
+	m.sumLo, m.sumHi = append(m.sumLo, lo/factor), append(m.sumHi, hi/factor)
 	b.sums.put(p, uint32(id))
-	return id, factor, true
+	return id, factor, add, true
 }
 
 // gcd returns the greatest common divisor of two numbers that are not negative.

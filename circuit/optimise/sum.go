@@ -39,16 +39,16 @@ func (r *rewriter) copySum(s circuit.SumID) (a affine, odd bool) {
 		return a, false
 	}
 	if r.reduce && r.changedSum[s] > r.last && !r.isReduced(s) {
-		r.changedSum[s], r.newest = r.now, r.now // if the run changes no gate, the sum stays
-		if r.model.Complement == 0 {
-			if node, factor, ok := r.CopyReduced(); ok {
-				return affine{node, circuit.NewInt(factor), circuit.Int{}}, true
-			}
-		}
 		r.SkipSum()
+		r.changedSum[s], r.newest = r.now, r.now // if the run changes no gate, the sum stays
 	} else if node, fresh := r.CopySum(); node != 0 {
 		r.fresh.otherSum[s] = !fresh
 		return a, false
+	}
+	if r.reduce && r.model.Complement == 0 { // otherwise a gate may have to be made on the sum with its own sign
+		if node, factor, add, ok := r.CopyReduced(s); ok {
+			return affine{node, circuit.NewInt(factor), circuit.NewInt(add)}, true
+		}
 	}
 	for i, f := range r.c.Refs(s) {
 		w := r.c.Weight(s, i)
