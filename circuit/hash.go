@@ -166,13 +166,54 @@ func (f *Follower) CopyReduced(s SumID) (node SumID, factor, add int64, ok bool)
 	if weights[0] < 0 {
 		factor, lo, hi = -factor, hi, lo
 	}
-	hash, flag := uint32(n), sumFlat|sumUnit
-	for i := range weights {
-		w := weights[i]
-		if factor != 1 {
-			w /= factor
+	if factor != 1 {
+		for i := range weights {
+			weights[i] /= factor
 		}
-		if weights[i] = w; w != 1 && w != -1 {
+	}
+	return b.internTail(n, lo/factor, hi/factor), factor, add, true
+}
+
+// SmallSum returns the node of a sum of literals, and the constant that is to be added. It reports false, and does
+// nothing, if that takes numbers beyond int64 or there are literals of one gate or constants among them.
+//
+// The builder must keep gates.
+func (b *Builder) SmallSum(lits []Lit, own []int64) (node SumID, add int64, ok bool) {
+	m, n := &b.c, len(lits)
+	if n == 0 || !b.sumRoom(n) {
+		return 0, 0, false
+	}
+	from := len(m.termRef)
+	refs, weights := m.termRef[from:from+n], m.termWeight[from:from+n]
+	lo, hi := int64(0), int64(0)
+	for i, l := range lits {
+		r, w := gateRef(l.Gate()), own[i]
+		if w <= -mostPlain || w >= mostPlain || l.IsConst() {
+			return 0, 0, false
+		}
+		if l.IsComplement() {
+			add, w = add+w, -w
+		}
+		lo, hi = lo+min(w, 0), hi+max(w, 0)
+		for ; i > 0 && refs[i-1] >= r; i-- {
+			if refs[i-1] == r {
+				return 0, 0, false
+			}
+			refs[i], weights[i] = refs[i-1], weights[i-1]
+		}
+		refs[i], weights[i] = r, w
+	}
+	return b.internTail(n, lo, hi), add, true
+}
+
+// internTail returns the sum of the n terms that stand behind those of all sums there are, which lies between lo and hi.
+// If it is new they stay there.
+func (b *Builder) internTail(n int, lo, hi int64) SumID {
+	m, from := &b.c, len(b.c.termRef)
+	refs, weights := m.termRef[from:from+n], m.termWeight[from:from+n]
+	hash, flag := uint32(n), sumFlat|sumUnit
+	for i, w := range weights {
+		if w != 1 && w != -1 {
 			flag &^= sumUnit
 		}
 		hash = hashTerm(hash, refs[i], w)
@@ -184,14 +225,14 @@ func (f *Follower) CopyReduced(s SumID) (node SumID, factor, add int64, ok bool)
 			slices.Equal(weights, m.termWeight[from:to])
 	})
 	if p.id != 0 {
-		return SumID(p.id), factor, add, true
+		return SumID(p.id)
 	}
 	id := SumID(len(m.sumFlag))
 	m.termRef, m.termWeight = m.termRef[:from+n], m.termWeight[:from+n]
 	m.sumFlag, m.sumFirst = append(m.sumFlag, flag), append(m.sumFirst, uint32(from+n))
-	m.sumLo, m.sumHi = append(m.sumLo, lo/factor), append(m.sumHi, hi/factor)
+	m.sumLo, m.sumHi = append(m.sumLo, lo), append(m.sumHi, hi)
 	b.sums.put(p, uint32(id))
-	return id, factor, add, true
+	return id
 }
 
 // gcd returns the greatest common divisor of two numbers that are not negative.

@@ -42,6 +42,7 @@ type rewriter struct {
 	// The rule wants to see gates that are not stale as well: every one, those that are marked here, or those for
 	// which keep reports false.
 	every bool
+	finds *[gates.NumKinds]bool // of gates that the rule does not only copy
 	seen  []bool
 	end   circuit.Gate // of the gates that need no look: see clean
 	keep  func(circuit.Gate) bool
@@ -105,7 +106,7 @@ func (r *rewriter) looks(apply rule) (any bool, err error) {
 		if err := r.tick(g); err != nil {
 			return false, err
 		}
-		if r.stale = r.near[g] > r.last; !r.stale && r.keep == nil {
+		if r.stale = r.near[g] > r.last && r.finds[r.c.Kind(g)]; !r.stale && r.keep == nil {
 			continue
 		}
 		if r.c.Kind(g).IsSource() || r.dead(g) {
@@ -180,7 +181,7 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 		r.Enter(r.c.StageOf(g))
 		r.since[g] = uint32(r.made.Len())
 		reads := r.reads(g)
-		r.stale = reads || r.near[g] > r.last
+		r.stale = (reads || r.near[g] > r.last) && r.finds[r.c.Kind(g)]
 		var l circuit.Lit
 		other := false
 		if r.stale || r.every || r.seen != nil && r.seen[g] || r.keep != nil {
@@ -223,7 +224,7 @@ func (r *rewriter) clean(g circuit.Gate) circuit.Gate {
 		return max(g, r.end)
 	}
 	near, last, seen := r.near[:min(int(g&^(chunk-1)+chunk), r.c.Len())], r.last, r.seen
-	for int(g) < len(near) && near[g] <= last && (seen == nil || !seen[g]) {
+	for int(g) < len(near) && (near[g] <= last || !r.finds[r.c.Kind(g)]) && (seen == nil || !seen[g]) {
 		g++
 	}
 	r.end = g

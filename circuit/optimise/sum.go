@@ -165,10 +165,10 @@ func (r *rewriter) threshold(k gates.Kind, a affine, t circuit.Int) circuit.Lit 
 // bound makes the gate [node ≥ t].
 func (r *rewriter) bound(k gates.Kind, node circuit.SumID, t circuit.Int) circuit.Lit {
 	r.write()
-	if k == gates.Majority && r.made.IsMajority(node, t) {
-		return r.b.Majority(r.literals(node)...)
+	if k != gates.Majority || !r.made.IsMajority(node, t) {
+		k = gates.Threshold
 	}
-	return r.b.Threshold(r.node(node), t)
+	return r.b.KeptBound(k, node, t)
 }
 
 // modulus makes the gate that tests a.

@@ -167,6 +167,10 @@ func (n *normaliser) build(f *function, total int64) circuit.Lit {
 	case total-least < f.bound:
 		return n.logic(gates.And, f.lits...)
 	}
+	n.write()
+	if node, add, ok := n.b.SmallSum(f.lits, f.weights); ok {
+		return n.bound(gates.Majority, node, circuit.NewInt(f.bound-add))
+	}
 	for i, w := range f.weights {
 		n.linear.AddLit(circuit.NewInt(w), f.lits[i])
 	}
