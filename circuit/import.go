@@ -329,6 +329,7 @@ type Plain struct {
 	// By sum: the same. CopyPlain says so of those passed over.
 	OtherSum []bool
 
+	Sums     int  // how many sums are expected that are no plain copies
 	Distinct bool // no two sums have the same terms, and the sources come first; if not, no sum is copied
 
 	Gate func(Gate) bool  // says whether a gate may be copied; nil: each may
@@ -340,7 +341,7 @@ func (f *Follower) Plain(p Plain) {
 	f.plain = p
 	if f.copies = make([]SumID, 0, f.c.SumCount()); p.Distinct {
 		n := f.c.Len()
-		f.b.sums.hint = 0
+		f.b.sums.hint = p.Sums
 		f.b.plain = plainSums{make([]uint32, n+n/slack+1), make([]uint32, 0, f.c.SumCount()+1)}
 	}
 }

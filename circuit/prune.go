@@ -48,33 +48,40 @@ func (c *Circuit) Live() (gate, sum []bool) {
 	return gate, sum
 }
 
-// Readers counts how often each gate and sum is read that is live, by outputs as well, and marks what is live, as
-// [Circuit.Live] does. It writes to lists of as many elements.
-func (c *Circuit) Readers(gate, sum []uint32, live, liveSum []bool) {
-	clear(gate)
-	clear(sum)
-	for g, k := range c.kind {
-		live[g] = true
-		args := c.args[c.first[g]:c.first[g+1]]
+// CountReads adds up how often each gate and sum is read by the gates from g on and the sums from s on. Where one made
+// many it is quick to ask after some of them, while they are in the cache.
+func (c *Nodes) CountReads(g Gate, s SumID, gate, sum []uint32) {
+	at := c.first[g]
+	for i, k := range c.kind[g:] {
+		end := c.first[int(g)+i+1]
 		if k.ReadsSum() {
-			sum[args[0]]++
-			continue
+			sum[c.args[at]]++
+		} else {
+			for _, x := range c.args[at:end] {
+				gate[x>>1]++
+			}
 		}
-		for _, x := range args {
-			gate[x>>1]++
-		}
+		at = end
 	}
-	for _, r := range c.termRef {
+	for _, r := range c.termRef[c.sumFirst[s]:] {
 		if r.IsSum() {
 			sum[r.Sum()]++
 		} else {
 			gate[r]++
 		}
 	}
+}
+
+// Sweep takes what no output depends on out of how often each gate and sum is read, as [Nodes.CountReads] has counted it,
+// and adds the outputs. It marks what is live, as [Circuit.Live] does.
+func (c *Circuit) Sweep(gate, sum []uint32, live, liveSum []bool) {
 	for _, p := range c.outs {
 		for _, x := range p.Wires {
 			gate[x.Gate()]++
 		}
+	}
+	for g := range live {
+		live[g] = true
 	}
 	// What a gate or sum reads comes before it, so that one way back is enough.
 	var todo []SumID

@@ -1,6 +1,8 @@
 package optimise
 
 import (
+	"slices"
+
 	"github.com/tc0lab/tc0/circuit"
 )
 
@@ -12,11 +14,17 @@ type mapped struct {
 
 	// By sum of c that was not copied: where what it has become is in the list of these.
 	oddAt []uint32
+
+	// Of the new circuit, by gate and sum, as far as it is counted: how often each is read.
+	readers, sumReader []uint32
 }
 
 func newMapped(t *tracked) mapped {
 	n, s := t.c.Len(), t.c.SumCount()
-	m := mapped{other: t.pool.marks(n), otherSum: t.pool.marks(s), oddAt: t.pool.list(s)}
+	m := mapped{
+		other: t.pool.marks(n), otherSum: t.pool.marks(s), oddAt: t.pool.list(s),
+		readers: t.pool.list(n)[:0], sumReader: t.pool.list(s)[:0],
+	}
 	clear(m.other)
 	clear(m.otherSum)
 	return m
@@ -38,14 +46,31 @@ func (r *rewriter) reads(g circuit.Gate) bool {
 	return false
 }
 
+// count counts what is made since it was called last, and finds the levels of that.
+func (m *mapped) count(r *rewriter) {
+	g, s := circuit.Gate(len(m.readers)), circuit.SumID(len(m.sumReader))
+	m.readers, m.sumReader = longer(m.readers, r.made.Len()), longer(m.sumReader, r.made.SumCount())
+	r.made.CountReads(g, s, m.readers, m.sumReader)
+	r.levels.Of(circuit.Gate(r.made.Len() - 1).Lit())
+}
+
+// longer returns a list with zeros at the end, so that it has n elements.
+func longer(list []uint32, n int) []uint32 {
+	from := len(list)
+	list = slices.Grow(list, n-from)[:n]
+	clear(list[from:])
+	return list
+}
+
 // end returns what is known of the new circuit: what has become a copy is as old as it was, and has changed if it is
 // read more or less often than before.
 func (m *mapped) end(r *rewriter, c *circuit.Circuit) *tracked {
 	t := &tracked{pool: r.pool, c: c, own: true, levels: r.levels}
 	r.levels.Finish(c)
 	t.live, t.liveSum = t.pool.marks(c.Len()), t.pool.marks(c.SumCount())
-	t.readers, t.sumReader = t.pool.list(c.Len()), t.pool.list(c.SumCount())
-	c.Readers(t.readers, t.sumReader, t.live, t.liveSum)
+	t.readers, t.sumReader = m.readers, m.sumReader
+	m.readers, m.sumReader = nil, nil
+	c.Sweep(t.readers, t.sumReader, t.live, t.liveSum)
 	t.countGates()
 	t.changed, t.changedSum = r.pool.list(c.Len()), r.pool.list(c.SumCount())
 	fill(t.changed, r.now)
@@ -80,7 +105,7 @@ func fill(list []uint32, v uint32) {
 
 // give gives back the memory.
 func (m *mapped) give(p *pool) {
-	p.give(m.oddAt)
+	p.give(m.oddAt, m.readers, m.sumReader)
 	p.unmark(m.other, m.otherSum)
 	*m = mapped{}
 }

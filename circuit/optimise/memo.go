@@ -11,9 +11,17 @@ import (
 type memo struct {
 	table  *table // to an index into result
 	key    []uint32
-	result []int64 // bound, Σ weights, and the weights, 0 for a term that is left out
+	packed []packed // a table of those of small numbers
+	used   int      // slots of it
+	result []int64  // bound, Σ weights, and the weights, 0 for a term that is left out
 	order  [mostTried]uint8
 	work   function
+}
+
+// packed is a slot of the table of functions of small numbers; the key 0 is free.
+type packed struct {
+	key uint64
+	at  int
 }
 
 // find returns the simplified form of the function with the given weights and bound, as it is in result, and makes order
@@ -36,18 +44,16 @@ func (m *memo) find(weights []int64, bound int64) ([]int64, bool) {
 	if most >= 1<<31 {
 		return nil, false
 	}
-	m.key = m.key[:0]
-	if few && most < 1<<7 { // in two words, and no longer key has two
+	if few && most < 1<<7 {
 		key := uint64(bound)
 		for _, w := range sorted {
 			key = key<<7 | uint64(w)
 		}
-		m.key = append(m.key, uint32(key), uint32(key>>32))
-	} else {
-		m.key = append(m.key, uint32(bound))
-		for _, w := range sorted[:n] {
-			m.key = append(m.key, uint32(w))
-		}
+		return m.findPacked(key, sorted[:n], bound), true
+	}
+	m.key = append(m.key[:0], uint32(bound))
+	for _, w := range sorted[:n] {
+		m.key = append(m.key, uint32(w))
 	}
 	at, slot, ok := m.table.find(m.key, hash(m.key))
 	if !ok {
@@ -56,6 +62,36 @@ func (m *memo) find(weights []int64, bound int64) ([]int64, bool) {
 		m.table.put(slot, m.key, at)
 	}
 	return m.result[at : int(at)+2+n], true
+}
+
+// findPacked is find for a function of small numbers, whose bound and weights are in one word.
+func (m *memo) findPacked(key uint64, sorted []int64, bound int64) []int64 {
+	if 2*m.used >= len(m.packed) {
+		old := m.packed
+		m.packed = make([]packed, max(1<<10, 4*len(old)))
+		for _, p := range old {
+			if p.key != 0 {
+				*m.slot(p.key) = p
+			}
+		}
+	}
+	p := m.slot(key)
+	if p.key == 0 {
+		*p = packed{key, len(m.result)}
+		m.used++
+		m.add(sorted, bound)
+	}
+	return m.result[p.at : p.at+2+len(sorted)]
+}
+
+// slot returns where a key is, or the free slot where it belongs.
+func (m *memo) slot(key uint64) *packed {
+	mask := uint64(len(m.packed) - 1)
+	for i := key * 0x9E3779B97F4A7C15 >> 32 & mask; ; i = (i + 1) & mask {
+		if p := &m.packed[i]; p.key == key || p.key == 0 {
+			return p
+		}
+	}
 }
 
 // add simplifies a function and puts it at the end of result.

@@ -143,8 +143,12 @@ func (r *rewriter) logic(k gates.Kind, lits ...circuit.Lit) circuit.Lit {
 	return r.b.Logic(k, lits...)
 }
 
-// chunk is how many gates are done between two looks at whether to go on.
-const chunk = 1 << 12
+// chunk is how many gates are done between two looks at whether to go on, and counted how many are made before they are
+// counted.
+const (
+	chunk   = 1 << 12
+	counted = 1 << 10
+)
 
 // tick is called before each gate: it tells of the progress from time to time, and whether to go on.
 func (r *rewriter) tick(g circuit.Gate) error {
@@ -166,6 +170,9 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 	for g := circuit.Gate(0); int(g) < r.c.Len(); g++ {
 		if err := r.tick(g); err != nil {
 			return nil, 0, err
+		}
+		if r.made.Len()-len(r.fresh.readers) >= counted {
+			r.fresh.count(r)
 		}
 		if end := r.clean(g); end > g {
 			next := r.CopyPlain(g, end)
@@ -199,6 +206,7 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 	if changed == 0 {
 		return nil, 0, nil
 	}
+	r.fresh.count(r)
 	r.Outputs()
 	made, err := r.b.Unchecked()
 	if err != nil {
@@ -209,7 +217,14 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 
 // plain says what is copied without a look at each gate.
 func (r *rewriter) plain() {
+	stale := 0
+	for _, n := range r.near {
+		if n > r.last {
+			stale++
+		}
+	}
 	p := circuit.Plain{
+		Sums: min(stale, r.c.SumCount()),
 		Live: r.live, LiveSum: r.liveSum, Other: r.fresh.other, OtherSum: r.fresh.otherSum, Distinct: r.own, Gate: r.keep,
 	}
 	if r.reduce {
