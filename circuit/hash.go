@@ -107,7 +107,7 @@ func hash2(a, b uint32) uint32 {
 	return uint32(h >> 32)
 }
 
-// copyPlainSum copies a sum of gates, each of which has become a copy of its own. Then no other such sum has the same
+// copyPlainSum copies a sum of gates, each of which has become a gate of its own. Then no other such sum has the same
 // terms, and only one made otherwise can be equal.
 func (f *Follower) copyPlainSum(s SumID) bool {
 	c, b := &f.c.Nodes, f.b
@@ -119,7 +119,7 @@ func (f *Follower) copyPlainSum(s SumID) bool {
 	}
 	refs := m.termRef
 	for _, r := range c.termRef[from:to] {
-		if f.plain.Other[r] {
+		if f.plain.Moved[r] {
 			return false
 		}
 		refs = append(refs, Ref(f.Lits[r]>>1))

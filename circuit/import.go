@@ -324,9 +324,10 @@ func (f *Follower) copySum(s SumID) (node SumID, fresh bool) {
 type Plain struct {
 	Live    []bool // by gate: it is not passed over; nil: none is
 	LiveSum []bool // by sum: the same
-	Other   []bool // by gate: it has become something else than a copy of its own
+	Other   []bool // by gate: it has become something else than a copy of its own, or one that reads something else
+	Moved   []bool // by gate: it has not become a gate that was made for it, not complemented
 
-	// By sum: the same. CopyPlain says so of those passed over.
+	// By sum: it has become something else than a copy of its own. CopyPlain says so of those passed over.
 	OtherSum []bool
 
 	Sums     int  // how many sums are expected that are no plain copies

@@ -10,6 +10,7 @@ import (
 // the same; a sum, if it was copied.
 type mapped struct {
 	other    []bool // by gate of c: it is not the same, as far as the run has come
+	moved    []bool // by gate of c: it has not become a gate that was made for it
 	otherSum []bool // by sum of c
 
 	// By sum of c that was not copied: where what it has become is in the list of these.
@@ -22,10 +23,11 @@ type mapped struct {
 func newMapped(t *tracked) mapped {
 	n, s := t.c.Len(), t.c.SumCount()
 	m := mapped{
-		other: t.pool.marks(n), otherSum: t.pool.marks(s), oddAt: t.pool.list(s),
+		other: t.pool.marks(n), moved: t.pool.marks(n), otherSum: t.pool.marks(s), oddAt: t.pool.list(s),
 		readers: t.pool.list(n)[:0], sumReader: t.pool.list(s)[:0],
 	}
 	clear(m.other)
+	clear(m.moved)
 	clear(m.otherSum)
 	return m
 }
@@ -106,6 +108,6 @@ func fill(list []uint32, v uint32) {
 // give gives back the memory.
 func (m *mapped) give(p *pool) {
 	p.give(m.oddAt, m.readers, m.sumReader)
-	p.unmark(m.other, m.otherSum)
+	p.unmark(m.other, m.moved, m.otherSum)
 	*m = mapped{}
 }

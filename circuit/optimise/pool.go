@@ -6,6 +6,7 @@ import "github.com/tc0lab/tc0/circuit"
 type pool struct {
 	lists [][]uint32
 	free  [][]bool
+	odd   []affine
 	old   *circuit.Circuit // that nobody uses any more
 }
 

@@ -64,7 +64,7 @@ func newRewriter(ctx context.Context, t *tracked, model gates.DepthModel, now, l
 		tracked: t, now: now, last: last, fresh: newMapped(t),
 	}
 	r.b.Keep()
-	r.made, r.linear = r.b.Made(), r.b.Linear()
+	r.made, r.linear, r.odd = r.b.Made(), r.b.Linear(), t.pool.odd[:0]
 	r.levels, r.Follower = r.b.Levels(model), r.b.Follow(c)
 	if t.own {
 		r.levels.Gate = t.pool.list(c.Len() + c.Len()/32)[:0]
@@ -164,7 +164,10 @@ func (r *rewriter) tick(g circuit.Gate) error {
 // run makes every gate by the rule and ends the circuit. It returns nil if no gate has changed.
 func (r *rewriter) run(apply rule) (*tracked, int, error) {
 	defer r.fresh.give(r.pool)
-	defer r.pool.give(r.since)
+	defer func() {
+		r.pool.give(r.since)
+		r.pool.odd = r.odd
+	}()
 	r.plain()
 	changed := 0
 	for g := circuit.Gate(0); int(g) < r.c.Len(); g++ {
@@ -201,6 +204,7 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 		}
 		r.Lits[g] = l
 		latest := circuit.Gate(r.made.Len() - 1)
+		r.fresh.moved[g] = l != latest.Lit() || uint32(latest) < r.since[g]
 		r.fresh.other[g] = other || reads || r.changed[g] >= r.now || l != latest.Lit()
 	}
 	if changed == 0 {
@@ -224,8 +228,9 @@ func (r *rewriter) plain() {
 		}
 	}
 	p := circuit.Plain{
-		Sums: min(stale, r.c.SumCount()),
-		Live: r.live, LiveSum: r.liveSum, Other: r.fresh.other, OtherSum: r.fresh.otherSum, Distinct: r.own, Gate: r.keep,
+		Sums: min(stale, r.c.SumCount()) / 4,
+		Live: r.live, LiveSum: r.liveSum, Other: r.fresh.other, Moved: r.fresh.moved,
+		OtherSum: r.fresh.otherSum, Distinct: r.own, Gate: r.keep,
 	}
 	if r.reduce {
 		p.Sum = func(s circuit.SumID) bool { return r.changedSum[s] <= r.last || r.isReduced(s) }
