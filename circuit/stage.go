@@ -32,6 +32,9 @@ func (c *Nodes) Stage(id StageID) Stage { return c.stages[id] }
 
 // StageOf returns the stage in which g was made.
 func (c *Nodes) StageOf(g Gate) StageID {
+	if len(c.runs) == 0 {
+		return 0
+	}
 	i, found := slices.BinarySearchFunc(c.runs, g, func(r stageRun, g Gate) int { return cmp.Compare(r.first, g) })
 	switch {
 	case found:

@@ -214,7 +214,7 @@ func smallRange(lo, hi Int) bool {
 
 // hashTerm takes a term into the hash of a sum.
 func hashTerm(hash uint32, r Ref, weight int64) uint32 {
-	return hash2(hash2(hash, uint32(r)), uint32(weight)^bits.RotateLeft32(uint32(weight>>32), 7))
+	return hash2(hash^uint32(weight)*0x85EBCA6B^bits.RotateLeft32(uint32(weight>>32), 7), uint32(r))
 }
 
 // internSum returns the sum node with the given merged terms, making it if it is

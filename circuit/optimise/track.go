@@ -35,7 +35,11 @@ func follow(c *circuit.Circuit, levels *circuit.Levels, now uint32) *tracked {
 		pool: &pool{}, c: c, levels: levels,
 		changed: slices.Repeat([]uint32{now}, c.Len()), changedSum: slices.Repeat([]uint32{now}, c.SumCount()),
 	}
-	t.look()
+	t.read()
+	for _, l := range c.Outputs() {
+		t.readers[l.Gate()]++
+	}
+	t.countGates()
 	return t
 }
 
@@ -61,8 +65,10 @@ func (t *tracked) bury(now uint32) (*tracked, int) {
 		pool: t.pool, c: t.c, levels: t.levels,
 		changed: slices.Repeat([]uint32{now}, t.c.Len()), changedSum: slices.Repeat([]uint32{now}, t.c.SumCount()),
 	}
-	left.live, left.liveSum = t.c.Live()
-	left.look()
+	left.read()
+	left.live, left.liveSum = t.pool.marks(t.c.Len()), t.pool.marks(t.c.SumCount())
+	t.c.Sweep(left.readers, left.sumReader, left.live, left.liveSum)
+	left.countGates()
 	gone := t.c.Len() - left.size
 	for s := range circuit.SumID(t.c.SumCount()) {
 		if left.deadSum(s) {
@@ -80,39 +86,12 @@ func (t *tracked) circuit() *circuit.Circuit {
 	return t.c.Only(t.live, t.liveSum)
 }
 
-// look counts what there is.
-func (t *tracked) look() {
-	c := t.c
-	t.readers, t.sumReader = t.pool.list(c.Len()), t.pool.list(c.SumCount())
+// read counts how often gates and sums are read, but for outputs.
+func (t *tracked) read() {
+	t.readers, t.sumReader = t.pool.list(t.c.Len()), t.pool.list(t.c.SumCount())
 	clear(t.readers)
 	clear(t.sumReader)
-	for g := range circuit.Gate(c.Len()) {
-		if t.dead(g) {
-			continue
-		}
-		if s, ok := c.ReadsSum(g); ok {
-			t.sumReader[s]++
-		}
-		for _, l := range c.Fanin(g) {
-			t.readers[l.Gate()]++
-		}
-	}
-	for s := range circuit.SumID(c.SumCount()) {
-		if t.deadSum(s) {
-			continue
-		}
-		for _, f := range c.Refs(s) {
-			if f.IsSum() {
-				t.sumReader[f.Sum()]++
-			} else {
-				t.readers[f.Gate()]++
-			}
-		}
-	}
-	for _, l := range c.Outputs() {
-		t.readers[l.Gate()]++
-	}
-	t.countGates()
+	t.c.CountReads(0, 0, t.readers, t.sumReader)
 }
 
 // spread finds out what has changed near the gates.
@@ -150,7 +129,8 @@ func (t *tracked) countGates() {
 	n := &t.count
 	n.Depth = t.levels.Depth
 	cost := gates.Standard().Cost
-	var shapes *shapes // of sums that read sums or have great numbers
+	last, lastIn, lastOwn := circuit.SumID(0), int64(0), int64(0) // a flat sum, which mostly several gates read
+	var shapes *shapes                                            // of sums that read sums or have great numbers
 	weight := int64(0)
 	var wide [gates.NumKinds]int // by kind: the greatest number of literals
 	for g := range circuit.Gate(c.Len()) {
@@ -168,9 +148,12 @@ func (t *tracked) countGates() {
 		wide[k] = max(wide[k], literals)
 		fanIn := int64(literals)
 		own := fanIn
-		if s, ok := c.ReadsSum(g); ok {
-			fanIn, own, ok = c.FlatShape(s)
-			if !ok {
+		if s, ok := c.ReadsSum(g); ok && s == last && s > 0 {
+			fanIn, own = lastIn, lastOwn
+		} else if ok {
+			if fanIn, own, ok = c.FlatShape(s); ok {
+				last, lastIn, lastOwn = s, fanIn, own
+			} else {
 				if shapes == nil {
 					shapes = newShapes(c)
 				}
