@@ -34,11 +34,16 @@ func (m *merger) keeps(g circuit.Gate) bool {
 	}
 	var place *uint32
 	if s, ok := m.c.ReadsSum(g); ok {
-		a := m.sum(s)
-		if a.mul.IsZero() {
+		node := s
+		if !m.look && (int(s) >= m.CopiedSums() || m.Copied(s) == 0) {
+			node = m.sum(s).node
+		} else if !m.look {
+			node = m.Copied(s)
+		}
+		if node == 0 { // a constant
 			return false
 		}
-		place = at(&m.kept.sum, uint32(a.node))
+		place = at(&m.kept.sum, uint32(node))
 	} else {
 		in := m.c.Fanin(g)
 		if len(in) != 2 {
