@@ -23,6 +23,7 @@ type Builder struct {
 
 	gates idTable
 	sums  idTable
+	plain plainSums
 
 	bigIndex map[string]int64  // where a number beyond int64 is in c.bigs
 	modIndex map[string]uint32 // where a modulus is in c.mods
@@ -190,6 +191,20 @@ func (b *Builder) grows(elements, bytes int) bool {
 		b.fail(err)
 	}
 	return !b.full
+}
+
+// gateRoom makes room for n gates that read so much together; false if there is none.
+func (b *Builder) gateRoom(n, args int) bool {
+	c := &b.c
+	if len(c.kind)+n > maxGates || len(c.args)+args > maxWires || b.full ||
+		len(c.kind)+n > cap(c.kind) && !b.grows(max(len(c.kind), n), gateBytes) ||
+		len(c.args)+args > cap(c.args) && !b.grows(max(len(c.args), args), 4) {
+		return false
+	}
+	extend(&c.kind, n)
+	extend(&c.first, n)
+	extend(&c.args, args)
+	return true
 }
 
 // add appends a gate. It returns gate 0 if there is no room for it in 32-bit indices or in memory.

@@ -103,10 +103,15 @@ func (t *idTable) put(p place, id uint32) {
 	if id == 0 { // no gate was made, since the circuit is too large
 		return
 	}
+	t.putEarly(p, id, id)
+}
+
+// putEarly enters an id up to the latest.
+func (t *idTable) putEarly(p place, id, latest uint32) {
 	t.slots[p.slot] = uint64(p.hash)<<32 | uint64(id)
 	t.used++
 	if t.tooFull() {
-		t.grow(id)
+		t.grow(latest)
 	}
 }
 
@@ -156,4 +161,183 @@ func hash2(a, b uint32) uint32 {
 	h ^= h >> 29
 	h *= 0xBF58476D1CE4E5B9
 	return uint32(h >> 32)
+}
+
+// copyPlainSum copies a sum of gates, each of which has become a gate of its own. Then no other such sum has the same
+// terms, and only one made otherwise can be equal.
+func (f *Follower) copyPlainSum(s SumID) bool {
+	c, b := &f.c.Nodes, f.b
+	m := &b.c
+	from, to := c.sumFirst[s], c.sumFirst[s+1]
+	n := int(to - from)
+	if c.sumFlag[s]&(sumFlat|sumBig) != sumFlat || n == 0 || !b.sumRoom(n) {
+		return false
+	}
+	refs := m.termRef
+	for _, r := range c.termRef[from:to] {
+		if f.plain.Moved[r] {
+			return false
+		}
+		refs = append(refs, Ref(f.Lits[r]>>1))
+	}
+	id := SumID(len(m.sumFlag))
+	if !b.plain.keep(refs[len(refs)-1], id) {
+		return false
+	}
+	m.termRef, m.termWeight = refs, append(m.termWeight, c.termWeight[from:to]...)
+	m.sumFlag, m.sumFirst = append(m.sumFlag, c.sumFlag[s]), append(m.sumFirst, uint32(len(refs)))
+	m.sumLo, m.sumHi = append(m.sumLo, c.sumLo[s]), append(m.sumHi, c.sumHi[s])
+	f.copies = append(f.copies, id)
+	return true
+}
+
+// CopyReduced makes a sum of the circuit, divided by the common factor of its weights and, if the first is negative, by
+// −1. The sum has become factor times node, plus add. CopyReduced reports false, and does nothing, if the sum reads
+// sums, has numbers beyond int64, or reads what has become a constant or has changed order.
+func (f *Follower) CopyReduced(s SumID) (node SumID, factor, add int64, ok bool) {
+	c, b := &f.c.Nodes, f.b
+	m, n := &b.c, int(c.sumFirst[s+1]-c.sumFirst[s])
+	if c.sumFlag[s]&(sumFlat|sumBig) != sumFlat || n == 0 || !b.sumRoom(n) {
+		return 0, 0, 0, false
+	}
+	// The new terms come to stand behind those there are, and stay if the sum is new.
+	from := len(m.termRef)
+	refs, weights := m.termRef[from:from+n], m.termWeight[from:from+n]
+	lo, hi := int64(0), int64(0)
+	for i, w := range c.termWeight[c.sumFirst[s]:c.sumFirst[s+1]] {
+		l := f.Lits[c.termRef[int(c.sumFirst[s])+i]]
+		if l.IsComplement() {
+			add, w = add+w, -w
+		}
+		if refs[i], weights[i] = gateRef(l.Gate()), w; l.IsConst() || i > 0 && refs[i-1] >= refs[i] {
+			return 0, 0, 0, false
+		}
+		if lo, hi = lo+min(w, 0), hi+max(w, 0); factor != 1 {
+			factor = gcd(factor, max(w, -w))
+		}
+	}
+	if lo <= -limit || hi >= limit {
+		return 0, 0, 0, false
+	}
+	if weights[0] < 0 {
+		factor, lo, hi = -factor, hi, lo
+	}
+	if factor != 1 {
+		for i := range weights {
+			weights[i] /= factor
+		}
+	}
+	return b.internTail(n, lo/factor, hi/factor), factor, add, true
+}
+
+// SmallSum returns the node of a sum of literals, and the constant that is to be added. It reports false, and does
+// nothing, if that takes numbers beyond int64 or there are literals of one gate or constants among them.
+//
+// The builder must keep gates.
+func (b *Builder) SmallSum(lits []Lit, own []int64) (node SumID, add int64, ok bool) {
+	m, n := &b.c, len(lits)
+	if n == 0 || !b.sumRoom(n) {
+		return 0, 0, false
+	}
+	from := len(m.termRef)
+	refs, weights := m.termRef[from:from+n], m.termWeight[from:from+n]
+	lo, hi := int64(0), int64(0)
+	for i, l := range lits {
+		r, w := gateRef(l.Gate()), own[i]
+		if w <= -mostPlain || w >= mostPlain || l.IsConst() {
+			return 0, 0, false
+		}
+		if l.IsComplement() {
+			add, w = add+w, -w
+		}
+		lo, hi = lo+min(w, 0), hi+max(w, 0)
+		for ; i > 0 && refs[i-1] >= r; i-- {
+			if refs[i-1] == r {
+				return 0, 0, false
+			}
+			refs[i], weights[i] = refs[i-1], weights[i-1]
+		}
+		refs[i], weights[i] = r, w
+	}
+	return b.internTail(n, lo, hi), add, true
+}
+
+// internTail returns the sum of the n terms that stand behind those of all sums there are, which lies between lo and hi.
+// If it is new they stay there.
+func (b *Builder) internTail(n int, lo, hi int64) SumID {
+	m, from := &b.c, len(b.c.termRef)
+	refs, weights := m.termRef[from:from+n], m.termWeight[from:from+n]
+	hash, flag := uint32(n), sumFlat|sumUnit
+	for i, w := range weights {
+		if w != 1 && w != -1 {
+			flag &^= sumUnit
+		}
+		hash = hashTerm(hash, refs[i], w)
+	}
+	m.termRef, m.termWeight = m.termRef[:from+n], m.termWeight[:from+n]
+	s, _ := b.lastSum(from, hash, lo, hi, flag)
+	return s
+}
+
+// gcd returns the greatest common divisor of two numbers that are not negative.
+func gcd(a, b int64) int64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// plainSums are sums of a builder that are copies of those of another circuit, and so differ from each other. They come
+// into the table of sums when one is looked for that has the same latest term.
+type plainSums struct {
+	latest []uint32 // by gate: the last of them of which it is the latest term, or entered; nil: there are none
+	before []uint32 // by sum: the one kept before it with the same latest term
+}
+
+// entered says of a gate that its sums are in the table of sums.
+const entered = ^uint32(0)
+
+// keep keeps a sum out of the table; false if it has to be looked for.
+func (p *plainSums) keep(latest Ref, s SumID) bool {
+	if int(latest) >= len(p.latest) {
+		p.latest = append(p.latest, make([]uint32, int(latest)+1-len(p.latest))...)
+	}
+	last := p.latest[latest]
+	if last == entered {
+		return false
+	}
+	for len(p.before) <= int(s) {
+		p.before = append(p.before, 0)
+	}
+	p.before[s], p.latest[latest] = last, uint32(s)
+	return true
+}
+
+// has reports whether the sums with the given latest term are kept out of the table.
+func (p *plainSums) has(latest Ref) bool {
+	return p.latest != nil && !latest.IsSum() && int(latest) < len(p.latest) && p.latest[latest] != 0 &&
+		p.latest[latest] != entered
+}
+
+// enterPlain enters the plain sums with the given latest term into the table of sums.
+func (b *Builder) enterPlain(latest Ref) {
+	p := &b.plain
+	if p.latest == nil || latest.IsSum() {
+		return
+	}
+	if int(latest) >= len(p.latest) {
+		p.latest = append(p.latest, make([]uint32, int(latest)+1-len(p.latest))...)
+	}
+	last := p.latest[latest]
+	if p.latest[latest] = entered; last == entered {
+		return
+	}
+	c := &b.c
+	for s := last; s != 0; s = p.before[s] {
+		hash, near, _ := b.sumKey(s)
+		// The table may have grown meanwhile, and then has all of them.
+		if at := b.sums.find(hash, near, func(id uint32) bool { return id == s }); at.id == 0 {
+			b.sums.putEarly(at, s, uint32(len(c.sumFlag)-1))
+		}
+	}
 }

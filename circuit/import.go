@@ -128,6 +128,7 @@ type Follower struct {
 	c      *Circuit
 	sums   []Sum     // by sum of c, as far as they are made
 	copies []SumID   // the same, for CopySum: 0 where there is none
+	plain  Plain     // for CopyPlain
 	in     []Lit     // scratch
 	open   []StageID // of c, outermost first, the root left out
 	path   []StageID // scratch
@@ -244,7 +245,7 @@ func (f *Follower) Copy(g Gate) (Lit, bool) {
 // it or of [Follower.SkipSum].
 func (f *Follower) CopySum() (node SumID, fresh bool) {
 	s := SumID(len(f.copies))
-	if s == 0 {
+	if f.copies == nil {
 		f.copies = make([]SumID, 0, f.c.SumCount())
 	}
 	node, fresh = f.copySum(s)
@@ -254,6 +255,9 @@ func (f *Follower) CopySum() (node SumID, fresh bool) {
 
 // Copied returns the copy of a sum of the circuit, or sum 0.
 func (f *Follower) Copied(s SumID) SumID { return f.copies[s] }
+
+// CopiedSums returns how many sums of the circuit are copied or skipped.
+func (f *Follower) CopiedSums() int { return len(f.copies) }
 
 // SkipSum makes no copy of the next sum of the circuit.
 func (f *Follower) SkipSum() { f.copies = append(f.copies, 0) }
@@ -290,4 +294,95 @@ func (f *Follower) copySum(s SumID) (node SumID, fresh bool) {
 		hash = hashTerm(hash, r, weights[i])
 	}
 	return b.lastSum(from, hash, c.sumLo[s], c.sumHi[s], c.sumFlag[s])
+}
+
+// Plain says what [Follower.CopyPlain] copies. The lists are the caller's, who may change them from call to call.
+type Plain struct {
+	Live    []bool // by gate: it is not passed over; nil: none is
+	LiveSum []bool // by sum: the same
+	Other   []bool // by gate: it has become something else than a copy of its own, or one that reads something else
+	Moved   []bool // by gate: it has not become a gate that was made for it, not complemented
+
+	// By sum: it has become something else than a copy of its own. CopyPlain says so of those passed over.
+	OtherSum []bool
+
+	Sums     int  // how many sums are expected that are no plain copies
+	Distinct bool // no two sums have the same terms, and the sources come first; if not, no sum is copied
+
+	Gate func(Gate) bool  // says whether a gate may be copied; nil: each may
+	Sum  func(SumID) bool // the same for sums
+}
+
+// Plain says what CopyPlain copies from now on.
+func (f *Follower) Plain(p Plain) {
+	f.plain = p
+	if f.copies = make([]SumID, 0, f.c.SumCount()); p.Distinct {
+		n := f.c.Len()
+		f.b.sums.hint = p.Sums
+		f.b.plain = plainSums{make([]uint32, n+n/slack+1), make([]uint32, 0, f.c.SumCount()+1)}
+	}
+}
+
+// CopyPlain makes the gates from the given ones on as they are, as [Follower.Copy] does, with the copies of the sums
+// that they read. It stops at the first that reads something else than a copy, and returns where it has stopped.
+//
+// The builder must keep gates.
+func (f *Follower) CopyPlain(from, to Gate) Gate {
+	c, b, p := &f.c.Nodes, f.b, &f.plain
+	m := &b.c
+	to = min(to, c.stageEnd(from))
+	if from >= to || !b.gateRoom(int(to-from), int(c.first[to]-c.first[from])) {
+		return from
+	}
+	f.Enter(c.StageOf(from))
+	kind, first, args, lits, other := m.kind, m.first, m.args, f.Lits, p.Other
+	g := from
+gates:
+	for ; g < to; g++ {
+		k := c.kind[g]
+		if k.IsSource() || p.Live != nil && !p.Live[g] {
+			continue
+		}
+		in := c.args[c.first[g]:c.first[g+1]]
+		if k.IsLogic() {
+			for _, x := range in {
+				if other[x>>1] {
+					break gates
+				}
+			}
+		} else if !k.HasBound() || int(in[0]) >= len(f.copies) && !f.CopyPlainSums(SumID(in[0])) || p.OtherSum[in[0]] {
+			break
+		}
+		if p.Gate != nil && !p.Gate(g) {
+			break
+		}
+		if k.IsLogic() {
+			for _, x := range in {
+				args = append(args, uint32(lits[x>>1])^x&1)
+			}
+		} else {
+			args = append(args, uint32(f.copies[in[0]]), in[1], in[2])
+		}
+		lits[g] = Gate(len(kind)).Lit()
+		kind, first = append(kind, k), append(first, uint32(len(args)))
+	}
+	if len(kind) > len(m.kind) {
+		m.stageAt(Gate(len(m.kind)), b.stage)
+	}
+	m.kind, m.first, m.args = kind, first, args
+	return g
+}
+
+// CopyPlainSums makes the sums up to s as they are, in the same way. It reports false if it has stopped before.
+func (f *Follower) CopyPlainSums(s SumID) bool {
+	p := &f.plain
+	for at := SumID(len(f.copies)); at <= s; at++ {
+		if p.LiveSum != nil && !p.LiveSum[at] {
+			p.OtherSum[at] = true
+			f.copies = append(f.copies, 0)
+		} else if !p.Distinct || p.Sum != nil && !p.Sum(at) || !f.copyPlainSum(at) {
+			return false
+		}
+	}
+	return true
 }

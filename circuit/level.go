@@ -15,6 +15,7 @@ type Levels struct {
 	Depth int      // the greatest level of an output wire
 
 	nodes *Nodes
+	costs *[gates.NumKinds]int32 // see pairCosts
 }
 
 // Cost returns what gate g adds to the depth of a path in a model.
@@ -83,7 +84,10 @@ func (l *Levels) read(x Lit) uint32 {
 // gatesTo computes the levels of the gates below n and of the sums they read. A gate that
 // reads sum s was made after all the sums up to s, so both lists grow in step.
 func (l *Levels) gatesTo(n int) {
-	c, cost := l.nodes, l.pairCosts()
+	if l.costs == nil {
+		l.costs = l.pairCosts()
+	}
+	c, cost := l.nodes, l.costs
 	from := len(l.Gate)
 	l.Gate = slices.Grow(l.Gate, max(n, cap(l.nodes.kind))-from)[:n] // a builder will make more
 	level, kind, first, args := l.Gate, c.kind[:n], c.first[:n+1], c.args
@@ -107,7 +111,8 @@ func (l *Levels) gatesTo(n int) {
 
 // pairCosts returns what a gate of each kind costs that reads two literals, where complements are
 // free, and −1 elsewhere.
-func (l *Levels) pairCosts() (cost [gates.NumKinds]int32) {
+func (l *Levels) pairCosts() *[gates.NumKinds]int32 {
+	cost := new([gates.NumKinds]int32)
 	for k := range cost {
 		cost[k] = -1
 		if gates.Kind(k).IsLogic() && l.Model.Complement == 0 {

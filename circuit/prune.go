@@ -48,6 +48,80 @@ func (c *Circuit) Live() (gate, sum []bool) {
 	return gate, sum
 }
 
+// CountReads adds up how often each gate and sum is read by the gates from g on and the sums from s on. Where one made
+// many it is quick to ask after some of them, while they are in the cache.
+func (c *Nodes) CountReads(g Gate, s SumID, gate, sum []uint32) {
+	at := c.first[g]
+	for i, k := range c.kind[g:] {
+		end := c.first[int(g)+i+1]
+		if k.ReadsSum() {
+			sum[c.args[at]]++
+		} else {
+			for _, x := range c.args[at:end] {
+				gate[x>>1]++
+			}
+		}
+		at = end
+	}
+	for _, r := range c.termRef[c.sumFirst[s]:] {
+		if r.IsSum() {
+			sum[r.Sum()]++
+		} else {
+			gate[r]++
+		}
+	}
+}
+
+// Sweep takes what no output depends on out of how often each gate and sum is read, as [Nodes.CountReads] has counted it,
+// and adds the outputs. It marks what is live, as [Circuit.Live] does.
+func (c *Circuit) Sweep(gate, sum []uint32, live, liveSum []bool) {
+	for _, p := range c.outs {
+		for _, x := range p.Wires {
+			gate[x.Gate()]++
+		}
+	}
+	for g := range live {
+		live[g] = true
+	}
+	// What a gate or sum reads comes before it, so that one way back is enough.
+	var todo []SumID
+	drop := func(s SumID) {
+		for todo = append(todo[:0], s); len(todo) > 0; {
+			s, todo = todo[len(todo)-1], todo[:len(todo)-1]
+			liveSum[s] = false
+			for _, r := range c.Refs(s) {
+				if !r.IsSum() {
+					gate[r]--
+				} else if sum[r.Sum()]--; sum[r.Sum()] == 0 {
+					todo = append(todo, r.Sum())
+				}
+			}
+		}
+	}
+	for s := range liveSum {
+		liveSum[s] = true
+	}
+	for s := len(sum) - 1; s > 0; s-- {
+		if sum[s] == 0 && liveSum[s] {
+			drop(SumID(s))
+		}
+	}
+	for g := len(gate) - 1; g >= 0; g-- {
+		if gate[g] > 0 || c.kind[g].IsSource() {
+			continue
+		}
+		live[g] = false
+		args := c.args[c.first[g]:c.first[g+1]]
+		if !c.kind[g].ReadsSum() {
+			for _, x := range args {
+				gate[x>>1]--
+			}
+		} else if sum[args[0]]--; sum[args[0]] == 0 && args[0] > 0 {
+			drop(SumID(args[0]))
+		}
+	}
+}
+
 // newestGates returns, for each sum, the greatest gate that it or an earlier sum
 // reads; a gate that reads the sum is greater.
 func (c *Nodes) newestGates() []uint32 {

@@ -32,6 +32,9 @@ func (c *Nodes) Stage(id StageID) Stage { return c.stages[id] }
 
 // StageOf returns the stage in which g was made.
 func (c *Nodes) StageOf(g Gate) StageID {
+	if len(c.runs) == 0 {
+		return 0
+	}
 	i, found := slices.BinarySearchFunc(c.runs, g, func(r stageRun, g Gate) int { return cmp.Compare(r.first, g) })
 	switch {
 	case found:
@@ -40,6 +43,15 @@ func (c *Nodes) StageOf(g Gate) StageID {
 		return 0
 	}
 	return c.runs[i-1].stage
+}
+
+// stageEnd returns the first gate after g that may belong to another stage.
+func (c *Nodes) stageEnd(g Gate) Gate {
+	i, _ := slices.BinarySearchFunc(c.runs, g+1, func(r stageRun, g Gate) int { return cmp.Compare(r.first, g) })
+	if i == len(c.runs) {
+		return Gate(c.Len())
+	}
+	return c.runs[i].first
 }
 
 // StagePath returns the names from the root to the stage, joined by "/". The path

@@ -302,6 +302,7 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	near := hash
 	if len(terms) > 0 {
 		near = nearTerm(terms[len(terms)-1].ref)
+		b.enterPlain(terms[len(terms)-1].ref)
 	}
 	p := b.sums.find(hash, near, func(id uint32) bool {
 		refs := c.Refs(SumID(id))
@@ -349,6 +350,7 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 func (b *Builder) lastSum(from int, hash uint32, lo, hi int64, flag sumFlag) (node SumID, fresh bool) {
 	c := &b.c
 	refs, weights := c.termRef[from:], c.termWeight[from:]
+	b.enterPlain(refs[len(refs)-1])
 	p := b.sums.find(hash, nearTerm(refs[len(refs)-1]), func(id uint32) bool {
 		from, to := c.sumFirst[id], c.sumFirst[id+1]
 		if int(to-from) != len(refs) || c.sumFlag[id]&sumBig != 0 {
@@ -416,7 +418,7 @@ func (b *Builder) sumRoom(n int) bool {
 // made shortly before.
 func nearTerm(r Ref) uint32 { return 2 * uint32(r) }
 
-// sumKey returns where sum s is in the table.
+// sumKey returns where sum s is in the table, or would be; false if it is not there.
 func (b *Builder) sumKey(s uint32) (hash, near uint32, ok bool) {
 	c := &b.c
 	refs := c.Refs(SumID(s))
@@ -432,7 +434,8 @@ func (b *Builder) sumKey(s uint32) (hash, near uint32, ok bool) {
 	if len(refs) == 0 {
 		return hash, hash, true
 	}
-	return hash, nearTerm(refs[len(refs)-1]), true
+	latest := refs[len(refs)-1]
+	return hash, nearTerm(latest), !b.plain.has(latest)
 }
 
 // mostPlain bounds weights that can be added up without looking at overflow.

@@ -175,6 +175,9 @@ func (b *Builder) addBound(kind gates.Kind, s SumID, t Int) Gate {
 	return b.add(kind, uint32(s), uint32(v), uint32(v>>32))
 }
 
+// KeptBound makes the gate [s ≥ t] of the given kind, which must be right, in a builder that keeps gates.
+func (b *Builder) KeptBound(kind gates.Kind, s SumID, t Int) Lit { return b.addBound(kind, s, t).Lit() }
+
 // AtLeast returns whether t or more of the literals are 1.
 func (b *Builder) AtLeast(t int, lits ...Lit) Lit {
 	return b.Threshold(b.Count(lits...), NewInt(int64(t)))

@@ -24,7 +24,7 @@ type flattener struct {
 // its wires.
 func flattenGates(r *rewriter) rule {
 	f := &flattener{rewriter: r, into: make([]bool, r.c.Len())}
-	r.every = true
+	r.seen = f.into
 	for g := range circuit.Gate(r.c.Len()) {
 		if r.near[g] <= r.last {
 			continue

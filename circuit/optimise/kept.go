@@ -27,18 +27,23 @@ func at(list *[]uint32, i uint32) *uint32 {
 	return &(*list)[i]
 }
 
-// keep keeps gate g out of the table; false if its key has to be looked for at once.
-func (m *merger) keep(g circuit.Gate) bool {
+// keeps keeps gate g out of the table; false if its key has to be looked for at once.
+func (m *merger) keeps(g circuit.Gate) bool {
 	if m.kept.next == nil {
 		return false
 	}
 	var place *uint32
 	if s, ok := m.c.ReadsSum(g); ok {
-		a := m.sum(s)
-		if a.mul.IsZero() {
+		node := s
+		if !m.look && (int(s) >= m.CopiedSums() || m.Copied(s) == 0) {
+			node = m.sum(s).node
+		} else if !m.look {
+			node = m.Copied(s)
+		}
+		if node == 0 { // a constant
 			return false
 		}
-		place = at(&m.kept.sum, uint32(a.node))
+		place = at(&m.kept.sum, uint32(node))
 	} else {
 		in := m.c.Fanin(g)
 		if len(in) != 2 {

@@ -1,98 +1,113 @@
 package optimise
 
 import (
-	"sync"
+	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 )
 
 // mapped follows what changes in one run of a pass. A gate is the same as before if it was copied and what it reads is
-// the same.
+// the same; a sum, if it was copied.
 type mapped struct {
-	gate []uint32 // by gate of c: the last run that changed it, this one included
-	one  []uint32 // by gate of c: the same for what it reads as well
-	sum  []uint32 // by sum of c: the last run that changed it
-	odd  []uint32 // by sum of c that was not copied: where what it has become is in the list of these
+	other    []bool // by gate of c: it is not the same, as far as the run has come
+	moved    []bool // by gate of c: it has not become a gate that was made for it
+	otherSum []bool // by sum of c
 
-	newGate, newSum []uint32 // by gate and sum of the new circuit: the last run that changed it
-	was, sumWas     []uint32 // the same: how often it was read before
+	// By sum of c that was not copied: where what it has become is in the list of these.
+	oddAt []uint32
+
+	// Of the new circuit, by gate and sum, as far as it is counted: how often each is read.
+	readers, sumReader []uint32
 }
 
 func newMapped(t *tracked) mapped {
 	n, s := t.c.Len(), t.c.SumCount()
-	return mapped{
-		gate: append(t.pool.list(n)[:0], t.changed...), one: t.pool.list(n),
-		sum: t.pool.list(s)[:0], odd: t.pool.list(s)[:0],
-		newGate: t.pool.list(n)[:0], newSum: t.pool.list(s)[:0], was: t.pool.list(n)[:0], sumWas: t.pool.list(s)[:0],
+	m := mapped{
+		other: t.pool.marks(n), moved: t.pool.marks(n), otherSum: t.pool.marks(s), oddAt: t.pool.list(s),
+		readers: t.pool.list(n)[:0], sumReader: t.pool.list(s)[:0],
 	}
+	clear(m.other)
+	clear(m.moved)
+	clear(m.otherSum)
+	return m
 }
 
-// sources enters the constant and the inputs, which are made already.
-func (m *mapped) sources(r *rewriter) {
-	n := r.made.Len()
-	m.newGate, m.was = m.newGate[:n], m.was[:n]
-	for g := range circuit.Gate(r.c.Len()) {
-		if r.c.Kind(g).IsSource() {
-			at := r.Lits[g].Gate()
-			m.one[g], m.newGate[at], m.was[at] = r.changed[g], r.changed[g], r.readers[g]
-		}
-	}
-}
-
-// around returns the last run that changed something near gate g of c, and the last that changed what g reads.
-func (m *mapped) around(r *rewriter, g circuit.Gate) (near, own uint32) {
-	near, own = m.gate[g], m.gate[g]
+// reads reports whether gate g of c reads something that is not the same, or not copied yet.
+func (r *rewriter) reads(g circuit.Gate) bool {
 	if s, ok := r.c.ReadsSum(g); ok {
-		if int(s) >= len(m.sum) {
-			r.sum(s)
+		if int(s) >= r.CopiedSums() {
+			r.makeSums(s)
 		}
-		own = max(own, m.sum[s])
-		return own, own
+		return r.fresh.otherSum[s]
 	}
 	for _, l := range r.c.Fanin(g) {
-		near, own = max(near, m.one[l.Gate()]), max(own, m.gate[l.Gate()])
+		if r.fresh.other[l.Gate()] {
+			return true
+		}
 	}
-	return near, own
+	return false
 }
 
-// made enters gate g of c, and the gates of the new circuit that were made for it.
-func (m *mapped) made(r *rewriter, g circuit.Gate, own uint32, copied bool) {
-	for len(m.newGate) < r.made.Len() {
-		m.newGate, m.was = append(m.newGate, r.now), append(m.was, 0)
-	}
-	last := r.made.Len() - 1
-	if copied && own < r.now && r.changed[g] < r.now && r.Lits[g] == circuit.Gate(last).Lit() {
-		m.one[g], m.newGate[last], m.was[last] = own, m.gate[g], r.readers[g]
-		return
-	}
-	m.gate[g], m.one[g] = r.now, r.now
+// count counts what is made since it was called last, and finds the levels of that.
+func (m *mapped) count(r *rewriter) {
+	g, s := circuit.Gate(len(m.readers)), circuit.SumID(len(m.sumReader))
+	m.readers, m.sumReader = longer(m.readers, r.made.Len()), longer(m.sumReader, r.made.SumCount())
+	r.made.CountReads(g, s, m.readers, m.sumReader)
+	r.levels.Of(circuit.Gate(r.made.Len() - 1).Lit())
 }
 
-// madeSum enters sum s of c, and whether the latest sum of the new circuit is a copy of it.
-func (m *mapped) madeSum(r *rewriter, s circuit.SumID, copied bool) {
-	for len(m.newSum) < r.made.SumCount() {
-		m.newSum, m.sumWas = append(m.newSum, r.now), append(m.sumWas, 0)
-	}
-	changed := r.now
-	if copied {
-		changed = r.changedSum[s]
-		m.newSum[len(m.newSum)-1], m.sumWas[len(m.newSum)-1] = changed, r.sumReader[s]
-	}
-	m.sum, m.odd = append(m.sum, changed), append(m.odd, 0)
+// longer returns a list with zeros at the end, so that it has n elements.
+func longer(list []uint32, n int) []uint32 {
+	from := len(list)
+	list = slices.Grow(list, n-from)[:n]
+	clear(list[from:])
+	return list
 }
 
-// end returns what is known of the new circuit.
+// end returns what is known of the new circuit: what has become a copy is as old as it was, and has changed if it is
+// read more or less often than before.
 func (m *mapped) end(r *rewriter, c *circuit.Circuit) *tracked {
-	for len(m.newSum) < c.SumCount() {
-		m.newSum, m.sumWas = append(m.newSum, r.now), append(m.sumWas, 0)
+	t := &tracked{pool: r.pool, c: c, own: true, levels: r.levels}
+	r.levels.Finish(c)
+	t.live, t.liveSum = t.pool.marks(c.Len()), t.pool.marks(c.SumCount())
+	t.readers, t.sumReader = m.readers, m.sumReader
+	m.readers, m.sumReader = nil, nil
+	c.Sweep(t.readers, t.sumReader, t.live, t.liveSum)
+	t.countGates()
+	t.changed, t.changedSum = r.pool.list(c.Len()), r.pool.list(c.SumCount())
+	fill(t.changed, r.now)
+	fill(t.changedSum, r.now)
+	for g, other := range m.other {
+		if other || r.dead(circuit.Gate(g)) {
+			continue
+		}
+		if at := r.Lits[g].Gate(); t.readers[at] == r.readers[g] {
+			t.changed[at] = r.changed[g]
+		}
 	}
-	t := &tracked{pool: r.pool, c: c, own: true, levels: r.levels, changed: m.newGate, changedSum: m.newSum}
-	var both sync.WaitGroup
-	both.Go(func() { r.levels.Finish(c) })
-	t.live, t.liveSum = c.Live()
-	both.Wait()
-	t.look()
-	t.recount(m.was, m.sumWas, r.now)
-	r.pool.give(r.since, m.gate, m.one, m.sum, m.odd, m.was, m.sumWas)
+	for s := range circuit.SumID(r.CopiedSums()) {
+		if m.otherSum[s] {
+			continue
+		}
+		if at := r.Copied(s); t.sumReader[at] == r.sumReader[s] {
+			t.changedSum[at] = r.changedSum[s]
+		}
+	}
 	return t
+}
+
+func fill(list []uint32, v uint32) {
+	if len(list) > 0 {
+		list[0] = v
+		for n := 1; n < len(list); n *= 2 {
+			copy(list[n:], list[:n])
+		}
+	}
+}
+
+// give gives back the memory.
+func (m *mapped) give(p *pool) {
+	p.give(m.oddAt, m.readers, m.sumReader)
+	p.unmark(m.other, m.moved, m.otherSum)
+	*m = mapped{}
 }

@@ -1,7 +1,6 @@
 package optimise
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -12,60 +11,103 @@ import (
 type memo struct {
 	table  *table // to an index into result
 	key    []uint32
-	result []int64 // bound and weights, 0 for a term that is left out
-	order  []int
-	lits   []circuit.Lit
+	packed []packed // a table of those of small numbers
+	used   int      // slots of it
+	result []int64  // bound, Σ weights, and the weights, 0 for a term that is left out
+	order  [mostTried]uint8
+	work   function
 }
 
-// simplify is [function.simplify] with a memory.
-func (m *memo) simplify(f *function) {
-	n := len(f.weights)
-	if n > mostTried || f.bound >= 1<<31 || slices.Max(f.weights) >= 1<<31 {
-		f.simplify()
-		return
+// packed is a slot of the table of functions of small numbers; the key 0 is free.
+type packed struct {
+	key uint64
+	at  int
+}
+
+// find returns the simplified form of the function with the given weights and bound, as it is in result, and makes order
+// the order of falling weight in which the weights are there. It reports false for functions that are not remembered.
+func (m *memo) find(weights []int64, bound int64) ([]int64, bool) {
+	n := len(weights)
+	if n > mostTried || bound >= 1<<31 {
+		return nil, false
 	}
-	m.sort(f)
-	m.key = append(m.key[:0], uint32(f.bound))
-	for _, w := range f.weights {
+	var sorted [mostTried]int64
+	most, few := int64(0), bound < 1<<8
+	for i, w := range weights {
+		j := i
+		for ; j > 0 && sorted[j-1] < w; j-- {
+			sorted[j], m.order[j] = sorted[j-1], m.order[j-1]
+		}
+		sorted[j], m.order[j] = w, uint8(i)
+		most = max(most, w)
+	}
+	if most >= 1<<31 {
+		return nil, false
+	}
+	if few && most < 1<<7 {
+		key := uint64(bound)
+		for _, w := range sorted {
+			key = key<<7 | uint64(w)
+		}
+		return m.findPacked(key, sorted[:n], bound), true
+	}
+	m.key = append(m.key[:0], uint32(bound))
+	for _, w := range sorted[:n] {
 		m.key = append(m.key, uint32(w))
 	}
 	at, slot, ok := m.table.find(m.key, hash(m.key))
 	if !ok {
 		at = circuit.Lit(len(m.result))
-		m.lits = append(m.lits[:0], f.lits...)
-		f.simplify()
-		m.result = append(m.result, f.bound)
-		for _, l := range m.lits {
-			w := int64(0)
-			if i := slices.Index(f.lits, l); i >= 0 {
-				w = f.weights[i]
-			}
-			m.result = append(m.result, w)
-		}
+		m.add(sorted[:n], bound)
 		m.table.put(slot, m.key, at)
-		return
 	}
-	f.bound = m.result[at]
-	left := 0
-	for i, w := range m.result[int(at)+1 : int(at)+1+n] {
-		if w > 0 {
-			f.lits[left], f.weights[left] = f.lits[i], w
-			left++
-		}
-	}
-	f.lits, f.weights = f.lits[:left], f.weights[:left]
+	return m.result[at : int(at)+2+n], true
 }
 
-// sort brings the terms of f into the order of falling weight.
-func (m *memo) sort(f *function) {
-	m.order = m.order[:0]
-	for i := range f.weights {
-		m.order = append(m.order, i)
+// findPacked is find for a function of small numbers, whose bound and weights are in one word.
+func (m *memo) findPacked(key uint64, sorted []int64, bound int64) []int64 {
+	if 2*m.used >= len(m.packed) {
+		old := m.packed
+		m.packed = make([]packed, max(1<<10, 4*len(old)))
+		for _, p := range old {
+			if p.key != 0 {
+				*m.slot(p.key) = p
+			}
+		}
 	}
-	slices.SortStableFunc(m.order, func(i, j int) int { return cmp.Compare(f.weights[j], f.weights[i]) })
-	m.lits = append(m.lits[:0], f.lits...)
-	f.try = append(f.try[:0], f.weights...)
-	for at, i := range m.order {
-		f.lits[at], f.weights[at] = m.lits[i], f.try[i]
+	p := m.slot(key)
+	if p.key == 0 {
+		*p = packed{key, len(m.result)}
+		m.used++
+		m.add(sorted, bound)
+	}
+	return m.result[p.at : p.at+2+len(sorted)]
+}
+
+// slot returns where a key is, or the free slot where it belongs.
+func (m *memo) slot(key uint64) *packed {
+	mask := uint64(len(m.packed) - 1)
+	for i := key * 0x9E3779B97F4A7C15 >> 32 & mask; ; i = (i + 1) & mask {
+		if p := &m.packed[i]; p.key == key || p.key == 0 {
+			return p
+		}
+	}
+}
+
+// add simplifies a function and puts it at the end of result.
+func (m *memo) add(weights []int64, bound int64) {
+	f := &m.work
+	f.lits, f.weights, f.bound = f.lits[:0], append(f.weights[:0], weights...), bound
+	for i := range weights {
+		f.lits = append(f.lits, circuit.Lit(i))
+	}
+	f.simplify()
+	m.result = append(m.result, f.bound, f.total())
+	for i := range weights {
+		w := int64(0)
+		if at := slices.Index(f.lits, circuit.Lit(i)); at >= 0 {
+			w = f.weights[at]
+		}
+		m.result = append(m.result, w)
 	}
 }

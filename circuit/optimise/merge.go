@@ -33,14 +33,20 @@ func mergeEqual(r *rewriter) rule {
 	if r.last == 0 {
 		m.table = newTable(r.c.Len())
 	} else {
-		m.table, m.kept = newTable(0), newKeptGates(r)
+		stale := 0
+		for _, n := range r.near {
+			if n > r.last {
+				stale++
+			}
+		}
+		m.table, m.kept = newTable(stale), newKeptGates(r)
 	}
-	r.reduce, r.every = true, true
+	r.reduce, r.keep = true, m.keeps
 	return m.gate
 }
 
 func (m *merger) gate(g circuit.Gate) (circuit.Lit, bool) {
-	if !m.stale && m.keep(g) {
+	if !m.stale && m.keeps(g) {
 		return m.copy(g), false
 	}
 	out := m.keyOf(g)
@@ -53,7 +59,7 @@ func (m *merger) gate(g circuit.Gate) (circuit.Lit, bool) {
 		return l ^ out, true
 	}
 	made := m.copy(g)
-	late := m.c.Kind(g).HasBound() && !m.fits(g, made)
+	late := m.model.Complement != 0 && m.c.Kind(g).HasBound() && !m.fits(g, made)
 	if late { // a sum of the other sign has complemented it
 		made = m.plainBound(g)
 	}

@@ -43,7 +43,7 @@ func (r *rewriter) try(find rule) rule {
 type pass struct {
 	Pass
 	start func(r *rewriter) rule // nil: only the gates that no output needs go
-	needs [][]gates.Kind         // the pass is for circuits that have a kind of each of these lists
+	needs [][]gates.Kind         // the pass is for circuits that have a kind of each list; it copies those not in the first
 	fades bool                   // it takes long and saves less each time: see faded
 }
 
@@ -145,14 +145,23 @@ func (p pass) run(
 			return nil, 0, nil
 		}
 		r := newLooker(ctx, t, model, now, last)
-		r.progress, r.class = progress, most
+		r.progress, r.class, r.finds = progress, most, p.finds()
 		if any, err := r.looks(p.start(r)); !any || err != nil {
 			return nil, 0, err
 		}
 	}
 	r := newRewriter(ctx, t, model, now, last)
-	r.progress, r.class = progress, most
+	r.progress, r.class, r.finds = progress, most, p.finds()
 	return r.run(p.start(r))
+}
+
+// finds returns the kinds of gate for which the pass may find something.
+func (p pass) finds() *[gates.NumKinds]bool {
+	var found [gates.NumKinds]bool
+	for k := range found {
+		found[k] = len(p.needs) == 0 || slices.Contains(p.needs[0], gates.Kind(k))
+	}
+	return &found
 }
 
 // applies reports whether a circuit has the kinds of gate that the pass is for.

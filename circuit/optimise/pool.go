@@ -5,6 +5,8 @@ import "github.com/tc0lab/tc0/circuit"
 // pool keeps memory that runs of passes use again. Asking the system for it takes as long as a run of few changes.
 type pool struct {
 	lists [][]uint32
+	free  [][]bool
+	odd   []affine
 	old   *circuit.Circuit // that nobody uses any more
 }
 
@@ -26,6 +28,28 @@ func (p *pool) give(lists ...[]uint32) {
 	for _, l := range lists {
 		if cap(l) > 0 {
 			p.lists = append(p.lists, l)
+		}
+	}
+}
+
+// marks is list for a list of marks.
+func (p *pool) marks(n int) []bool {
+	for i, l := range p.free {
+		if cap(l) >= n {
+			last := len(p.free) - 1
+			p.free[i] = p.free[last]
+			p.free = p.free[:last]
+			return l[:n]
+		}
+	}
+	return make([]bool, n, n+n/16+1)
+}
+
+// unmark is give for lists of marks.
+func (p *pool) unmark(lists ...[]bool) {
+	for _, l := range lists {
+		if cap(l) > 0 {
+			p.free = append(p.free, l)
 		}
 	}
 }

@@ -37,8 +37,15 @@ type rewriter struct {
 	*tracked
 	now, last uint32 // the number of this run, and the last one before which the pass has found nothing in what it left
 	stale     bool   // the gate at work is, or may be, other than the pass has seen it
-	every     bool   // the rule wants to see the gates that are not stale as well
 	fresh     mapped // what has changed in this run
+
+	// The rule wants to see gates that are not stale as well: every one, those that are marked here, or those for
+	// which keep reports false.
+	every bool
+	finds *[gates.NumKinds]bool // of gates that the rule does not only copy
+	seen  []bool
+	end   circuit.Gate // of the gates that need no look: see clean
+	keep  func(circuit.Gate) bool
 }
 
 // affine is mul·node + add.
@@ -57,10 +64,12 @@ func newRewriter(ctx context.Context, t *tracked, model gates.DepthModel, now, l
 		tracked: t, now: now, last: last, fresh: newMapped(t),
 	}
 	r.b.Keep()
-	r.made, r.linear = r.b.Made(), r.b.Linear()
+	r.made, r.linear, r.odd = r.b.Made(), r.b.Linear(), t.pool.odd[:0]
 	r.levels, r.Follower = r.b.Levels(model), r.b.Follow(c)
+	if t.own {
+		r.levels.Gate = t.pool.list(c.Len() + c.Len()/32)[:0]
+	}
 	r.Inputs()
-	r.fresh.sources(r)
 	return r
 }
 
@@ -69,12 +78,12 @@ func newLooker(ctx context.Context, t *tracked, model gates.DepthModel, now, las
 	c := t.c
 	r := &rewriter{
 		ctx: ctx, c: c, b: circuit.NewBuilder(), made: &c.Nodes, model: model, before: t.levels, look: true,
-		since: t.pool.list(c.Len()), tracked: t, now: now, last: last,
+		tracked: t, now: now, last: last,
 	}
 	r.b.Keep()
 	r.linear, r.levels, r.Follower = r.b.Linear(), r.before, r.b.Follow(c)
-	for g := range circuit.Gate(c.Len()) {
-		r.Lits[g], r.since[g] = g.Lit(), uint32(g)
+	for g := range r.Lits {
+		r.Lits[g] = circuit.Gate(g).Lit()
 	}
 	return r
 }
@@ -97,23 +106,23 @@ func (r *rewriter) looks(apply rule) (any bool, err error) {
 		if err := r.tick(g); err != nil {
 			return false, err
 		}
+		if r.stale = r.near[g] > r.last && r.finds[r.c.Kind(g)]; !r.stale && r.keep == nil {
+			continue
+		}
 		if r.c.Kind(g).IsSource() || r.dead(g) {
 			continue
 		}
 		if s, ok := r.c.ReadsSum(g); ok && r.reduce {
 			r.sameSum(s)
 		}
-		r.stale = r.near[g] > r.last
 		other := false
-		if r.stale || r.every {
+		if r.stale || !r.keep(g) {
 			_, other = apply(g)
 		}
 		if other || r.wrote {
-			r.pool.give(r.since)
 			return true, nil
 		}
 	}
-	r.pool.give(r.since)
 	return false, nil
 }
 
@@ -134,10 +143,16 @@ func (r *rewriter) logic(k gates.Kind, lits ...circuit.Lit) circuit.Lit {
 	return r.b.Logic(k, lits...)
 }
 
+// chunk is how many gates are done between two looks at whether to go on, and counted how many are made before they are
+// counted.
+const (
+	chunk   = 1 << 12
+	counted = 1 << 10
+)
+
 // tick is called before each gate: it tells of the progress from time to time, and whether to go on.
 func (r *rewriter) tick(g circuit.Gate) error {
-	const every = 1 << 12
-	if g%every != 0 {
+	if g%chunk != 0 {
 		return nil
 	}
 	if r.progress != nil {
@@ -148,21 +163,38 @@ func (r *rewriter) tick(g circuit.Gate) error {
 
 // run makes every gate by the rule and ends the circuit. It returns nil if no gate has changed.
 func (r *rewriter) run(apply rule) (*tracked, int, error) {
+	defer r.fresh.give(r.pool)
+	defer func() {
+		r.pool.give(r.since)
+		r.pool.odd = r.odd
+	}()
+	r.plain()
 	changed := 0
-	for g := range circuit.Gate(r.c.Len()) {
+	for g := circuit.Gate(0); int(g) < r.c.Len(); g++ {
 		if err := r.tick(g); err != nil {
 			return nil, 0, err
+		}
+		if r.made.Len()-len(r.fresh.readers) >= counted {
+			r.fresh.count(r)
+		}
+		if end := r.clean(g); end > g {
+			next := r.CopyPlain(g, end)
+			if next > g && (next%chunk == 0 || int(next) == r.c.Len()) {
+				g = next - 1
+				continue
+			}
+			g = next
 		}
 		if r.c.Kind(g).IsSource() || r.dead(g) {
 			continue
 		}
 		r.Enter(r.c.StageOf(g))
 		r.since[g] = uint32(r.made.Len())
-		near, own := r.fresh.around(r, g)
-		r.stale = near > r.last
+		reads := r.reads(g)
+		r.stale = (reads || r.near[g] > r.last) && r.finds[r.c.Kind(g)]
 		var l circuit.Lit
 		other := false
-		if r.stale || r.every {
+		if r.stale || r.every || r.seen != nil && r.seen[g] || r.keep != nil {
 			l, other = apply(g)
 		} else {
 			l = r.copy(g)
@@ -171,17 +203,52 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 			changed++
 		}
 		r.Lits[g] = l
-		r.fresh.made(r, g, own, !other)
+		latest := circuit.Gate(r.made.Len() - 1)
+		r.fresh.moved[g] = l != latest.Lit() || uint32(latest) < r.since[g]
+		r.fresh.other[g] = other || reads || r.changed[g] >= r.now || l != latest.Lit()
 	}
 	if changed == 0 {
 		return nil, 0, nil
 	}
+	r.fresh.count(r)
 	r.Outputs()
 	made, err := r.b.Unchecked()
 	if err != nil {
 		return nil, 0, err
 	}
 	return r.fresh.end(r, made), changed, nil
+}
+
+// plain says what is copied without a look at each gate.
+func (r *rewriter) plain() {
+	stale := 0
+	for _, n := range r.near {
+		if n > r.last {
+			stale++
+		}
+	}
+	p := circuit.Plain{
+		Sums: min(stale, r.c.SumCount()) / 4,
+		Live: r.live, LiveSum: r.liveSum, Other: r.fresh.other, Moved: r.fresh.moved,
+		OtherSum: r.fresh.otherSum, Distinct: r.own, Gate: r.keep,
+	}
+	if r.reduce {
+		p.Sum = func(s circuit.SumID) bool { return r.changedSum[s] <= r.last || r.isReduced(s) }
+	}
+	r.Plain(p)
+}
+
+// clean returns the end of the gates from g on that need no look, in one chunk.
+func (r *rewriter) clean(g circuit.Gate) circuit.Gate {
+	if r.every || g < r.end {
+		return max(g, r.end)
+	}
+	near, last, seen := r.near[:min(int(g&^(chunk-1)+chunk), r.c.Len())], r.last, r.seen
+	for int(g) < len(near) && (near[g] <= last || !r.finds[r.c.Kind(g)]) && (seen == nil || !seen[g]) {
+		g++
+	}
+	r.end = g
+	return g
 }
 
 // fits reports whether l may replace g: whether it is as early.
@@ -198,7 +265,8 @@ func (r *rewriter) refuse(g circuit.Gate) {
 // alone reports whether gate h of c has one reader and was made as a gate of its own, so
 // that the new gate is not needed any more once the reader does without it.
 func (r *rewriter) alone(h circuit.Gate) bool {
-	return r.readers[h] == 1 && !r.c.Kind(h).IsSource() && uint32(r.Lits[h].Gate()) >= r.since[h]
+	return r.readers[h] == 1 && !r.c.Kind(h).IsSource() &&
+		(r.look || !r.fresh.other[h] || uint32(r.Lits[h].Gate()) >= r.since[h])
 }
 
 // copy makes g as it is.

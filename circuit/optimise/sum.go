@@ -12,28 +12,58 @@ func (r *rewriter) sum(s circuit.SumID) affine {
 	if r.look {
 		return r.sameSum(s)
 	}
-	for at := circuit.SumID(len(r.fresh.sum)); at <= s; at++ {
-		if r.copySum(at) {
-			continue
-		}
-		for i, f := range r.c.Refs(at) {
-			w := r.c.Weight(at, i)
-			if !f.IsSum() {
-				r.linear.AddLit(w, r.Lits[f.Gate()])
-				continue
-			}
-			t := r.becomes(f.Sum())
-			r.linear.Add(w.Mul(t.mul), r.node(t.node))
-			r.linear.AddConst(w.Mul(t.add))
-		}
-		a := r.intern()
-		if r.reduce {
-			a = r.reduced(a)
-		}
-		r.fresh.odd[at] = uint32(len(r.odd))
-		r.odd = append(r.odd, a)
+	if int(s) >= r.CopiedSums() {
+		r.makeSums(s)
 	}
 	return r.becomes(s)
+}
+
+// makeSums makes what the sums up to s become.
+func (r *rewriter) makeSums(s circuit.SumID) {
+	for !r.CopyPlainSums(s) {
+		at := circuit.SumID(r.CopiedSums())
+		a, odd := r.copySum(at)
+		if !odd {
+			continue
+		}
+		r.fresh.oddAt[at] = uint32(len(r.odd))
+		r.odd = append(r.odd, a)
+	}
+}
+
+// copySum makes the next sum of c, and reports true if it has become something else than a copy, which it returns.
+func (r *rewriter) copySum(s circuit.SumID) (a affine, odd bool) {
+	r.fresh.otherSum[s] = true
+	if r.deadSum(s) {
+		r.SkipSum()
+		return a, false
+	}
+	if r.reduce && r.changedSum[s] > r.last && !r.isReduced(s) {
+		r.SkipSum()
+		r.changedSum[s], r.newest = r.now, r.now // if the run changes no gate, the sum stays
+	} else if node, fresh := r.CopySum(); node != 0 {
+		r.fresh.otherSum[s] = !fresh
+		return a, false
+	}
+	if r.reduce && r.model.Complement == 0 { // otherwise a gate may have to be made on the sum with its own sign
+		if node, factor, add, ok := r.CopyReduced(s); ok {
+			return affine{node, circuit.NewInt(factor), circuit.NewInt(add)}, true
+		}
+	}
+	for i, f := range r.c.Refs(s) {
+		w := r.c.Weight(s, i)
+		if !f.IsSum() {
+			r.linear.AddLit(w, r.Lits[f.Gate()])
+			continue
+		}
+		t := r.becomes(f.Sum())
+		r.linear.Add(w.Mul(t.mul), r.node(t.node))
+		r.linear.AddConst(w.Mul(t.add))
+	}
+	if a = r.intern(); r.reduce {
+		a = r.reduced(a)
+	}
+	return a, true
 }
 
 // becomes returns what a sum of c that is made has become.
@@ -41,7 +71,7 @@ func (r *rewriter) becomes(s circuit.SumID) affine {
 	if node := r.Copied(s); node != 0 {
 		return affine{node: node, mul: circuit.NewInt(1)}
 	}
-	return r.odd[r.fresh.odd[s]]
+	return r.odd[r.fresh.oddAt[s]]
 }
 
 // sameSum is sum where the new circuit is the given one.
@@ -60,8 +90,7 @@ func (r *rewriter) sameSum(s circuit.SumID) affine {
 // intern makes the sum that is collected in r.linear.
 func (r *rewriter) intern() affine {
 	r.write()
-	s := r.linear.Sum()
-	ref, mul, add := s.Parts()
+	ref, mul, add := r.linear.Sum().Parts()
 	if mul.IsZero() {
 		return affine{add: add}
 	}
@@ -88,25 +117,6 @@ func (r *rewriter) refSum(ref circuit.Ref) circuit.Sum {
 		return r.node(ref.Sum())
 	}
 	return ref.Gate().Lit().Value()
-}
-
-// copySum makes the next sum of c as it is and reports true, if it is to be and can be, or is dead.
-func (r *rewriter) copySum(s circuit.SumID) bool {
-	var node circuit.SumID
-	fresh := false
-	if r.deadSum(s) {
-		r.SkipSum()
-		r.fresh.madeSum(r, s, false)
-		return true
-	}
-	if r.reduce && r.changedSum[s] > r.last && !r.isReduced(s) {
-		r.SkipSum()
-		r.changedSum[s], r.newest = r.now, r.now // if the run changes no gate, the sum stays
-	} else {
-		node, fresh = r.CopySum()
-	}
-	r.fresh.madeSum(r, s, fresh)
-	return node != 0
 }
 
 // isReduced reports whether the factor of a sum of c is 1.
@@ -155,10 +165,10 @@ func (r *rewriter) threshold(k gates.Kind, a affine, t circuit.Int) circuit.Lit 
 // bound makes the gate [node ≥ t].
 func (r *rewriter) bound(k gates.Kind, node circuit.SumID, t circuit.Int) circuit.Lit {
 	r.write()
-	if k == gates.Majority && r.made.IsMajority(node, t) {
-		return r.b.Majority(r.literals(node)...)
+	if k != gates.Majority || !r.made.IsMajority(node, t) {
+		k = gates.Threshold
 	}
-	return r.b.Threshold(r.node(node), t)
+	return r.b.KeptBound(k, node, t)
 }
 
 // modulus makes the gate that tests a.

@@ -27,7 +27,10 @@ func newTable(hint int) *table {
 	for size < 2*hint {
 		size <<= 1
 	}
-	return &table{slots: make([]uint64, size), first: []uint32{0}}
+	return &table{
+		slots: make([]uint64, size), near: make([]uint32, 0, hint), first: append(make([]uint32, 0, hint+1), 0),
+		words: make([]uint32, 0, 4*hint), lits: make([]circuit.Lit, 0, hint),
+	}
 }
 
 // spot is a free slot where a key belongs.

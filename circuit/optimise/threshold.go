@@ -10,20 +10,20 @@ import (
 // normaliser writes threshold gates with small weights and bounds.
 type normaliser struct {
 	*rewriter
-	facts []sumFacts // by sum of the new circuit
-	small []affine   // the same: the sum divided by its common factor, once that is made
+	facts sumFacts         // of the sum that was looked at last
+	all   [][2]circuit.Lit // by sum of the new circuit: OR and AND of all its literals, if a gate is one already, or 0
+	divid []uint32         // the same: where in small it is divided by its common factor, once that is made
+	small []affine
 	work  function
 	known memo
 }
 
 // sumFacts are facts about a sum that hold for all gates on it.
 type sumFacts struct {
-	known  bool
+	node   circuit.SumID
 	usable bool  // flat and small, with two terms or more
 	unit   bool  // all weights are 1 or −1
 	least  int64 // least |w|
-
-	or, and circuit.Lit // of all the literals, if a gate is one already; otherwise the constant 0
 }
 
 // mostShared is the greatest number of terms of a shared sum that are written again for one gate.
@@ -77,9 +77,12 @@ func (n *normaliser) gate(g circuit.Gate) (circuit.Lit, bool) {
 // extreme returns the OR or the AND of all the literals of a sum, which it makes once for
 // all the gates on the sum that are one.
 func (n *normaliser) extreme(node circuit.SumID, and bool) circuit.Lit {
-	kind, l := gates.Or, &n.facts[node].or
+	if int(node) >= len(n.all) {
+		n.all = append(n.all, make([][2]circuit.Lit, max(int(node)+1, n.made.SumCount())-len(n.all))...)
+	}
+	kind, l := gates.Or, &n.all[node][0]
 	if and {
-		kind, l = gates.And, &n.facts[node].and
+		kind, l = gates.And, &n.all[node][1]
 	}
 	if *l == circuit.False {
 		*l = n.logic(kind, n.literals(node)...)
@@ -96,34 +99,52 @@ func (n *normaliser) weighted(g circuit.Gate, node circuit.SumID, at int64) (cir
 	}
 	weights, _ := n.made.SmallWeights(node)
 	f := &n.work
-	f.lits, f.weights, f.bound = append(f.lits[:0], n.literals(node)...), f.weights[:0], at
+	f.lits, f.weights, f.bound = f.lits[:0], f.weights[:0], at
+	before := int64(0)
 	for _, w := range weights {
-		f.weights = append(f.weights, max(w, -w))
+		w = max(w, -w)
+		f.weights, before = append(f.weights, w), before+w
 	}
-	before := f.total()
-	n.known.simplify(f)
-	after := f.total()
-	if after == before && f.bound == at {
+	simple, ok := n.known.find(f.weights, at)
+	if !ok {
+		f.lits = append(f.lits, n.literals(node)...)
+		f.simplify()
+		after := f.total()
+		if after == before && f.bound == at {
+			return 0, false
+		}
+		return n.build(f, after), true
+	}
+	if simple[0] == at && simple[1] == before {
 		return 0, false
 	}
-	return n.build(f, after), true
+	f.weights, f.bound = f.weights[:0], simple[0]
+	for i, w := range simple[2:] {
+		if w > 0 {
+			k := n.known.order[i]
+			f.lits = append(f.lits, refs[k].Gate().Lit().NotIf(weights[k] < 0))
+			f.weights = append(f.weights, w)
+		}
+	}
+	return n.build(f, simple[1]), true
 }
 
 // divided replaces the gate [node ≥ t] by one on the sum divided by its common factor,
 // which all gates on the sum share again.
 func (n *normaliser) divided(node circuit.SumID, t circuit.Int) (circuit.Lit, bool) {
-	for int(node) >= len(n.small) {
-		n.small = append(n.small, affine{})
+	if int(node) >= len(n.divid) {
+		n.divid = append(n.divid, make([]uint32, max(int(node)+1, n.made.SumCount())-len(n.divid))...)
 	}
-	if n.small[node].mul.IsZero() {
+	if n.divid[node] == 0 {
 		d := factor(n.made, node).Abs()
 		for i, ref := range n.made.Refs(node) {
 			n.linear.Add(n.made.Weight(node, i).Quo(d), n.refSum(ref))
 		}
 		a := n.intern()
-		n.small[node] = affine{a.node, d, circuit.Int{}}
+		n.small = append(n.small, affine{a.node, d, circuit.Int{}})
+		n.divid[node] = uint32(len(n.small))
 	}
-	a := n.small[node]
+	a := n.small[n.divid[node]-1]
 	if a.node == node {
 		return 0, false
 	}
@@ -146,6 +167,10 @@ func (n *normaliser) build(f *function, total int64) circuit.Lit {
 	case total-least < f.bound:
 		return n.logic(gates.And, f.lits...)
 	}
+	n.write()
+	if node, add, ok := n.b.SmallSum(f.lits, f.weights); ok {
+		return n.bound(gates.Majority, node, circuit.NewInt(f.bound-add))
+	}
 	for i, w := range f.weights {
 		n.linear.AddLit(circuit.NewInt(w), f.lits[i])
 	}
@@ -163,19 +188,16 @@ func (r *rewriter) literals(node circuit.SumID) []circuit.Lit {
 	return lits
 }
 
-func (n *normaliser) of(node circuit.SumID) sumFacts {
-	for int(node) >= len(n.facts) {
-		n.facts = append(n.facts, sumFacts{})
+func (n *normaliser) of(node circuit.SumID) *sumFacts {
+	f := &n.facts
+	if f.node == node && node > 0 {
+		return f
 	}
-	f := &n.facts[node]
-	if f.known {
-		return *f
-	}
-	f.known = true
+	*f = sumFacts{node: node}
 	refs := n.made.Refs(node)
 	weights, small := n.made.SmallWeights(node)
 	if !small || len(refs) < 2 || refs[len(refs)-1].IsSum() { // sums come after gates
-		return *f
+		return f
 	}
 	lo, hi := n.made.Limits(node)
 	low, _ := lo.Int64()
@@ -183,9 +205,8 @@ func (n *normaliser) of(node circuit.SumID) sumFacts {
 	f.usable = high < 1<<60 && low > -1<<60
 	f.least = max(weights[0], -weights[0])
 	for _, w := range weights {
-		w = max(w, -w)
-		f.least = min(f.least, w)
+		f.least = min(f.least, max(w, -w))
 	}
 	f.unit = high-low == int64(len(refs))
-	return *f
+	return f
 }

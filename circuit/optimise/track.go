@@ -2,7 +2,6 @@ package optimise
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
@@ -36,7 +35,11 @@ func follow(c *circuit.Circuit, levels *circuit.Levels, now uint32) *tracked {
 		pool: &pool{}, c: c, levels: levels,
 		changed: slices.Repeat([]uint32{now}, c.Len()), changedSum: slices.Repeat([]uint32{now}, c.SumCount()),
 	}
-	t.look()
+	t.read()
+	for _, l := range c.Outputs() {
+		t.readers[l.Gate()]++
+	}
+	t.countGates()
 	return t
 }
 
@@ -49,6 +52,8 @@ func (t *tracked) deadSum(s circuit.SumID) bool { return t.liveSum != nil && !t.
 func (t *tracked) drop() {
 	t.pool.give(t.changed, t.changedSum, t.near, t.readers, t.sumReader)
 	if t.own {
+		t.pool.give(t.levels.Gate)
+		t.pool.unmark(t.live, t.liveSum)
 		t.pool.old = t.c
 	}
 }
@@ -60,8 +65,10 @@ func (t *tracked) bury(now uint32) (*tracked, int) {
 		pool: t.pool, c: t.c, levels: t.levels,
 		changed: slices.Repeat([]uint32{now}, t.c.Len()), changedSum: slices.Repeat([]uint32{now}, t.c.SumCount()),
 	}
-	left.live, left.liveSum = t.c.Live()
-	left.look()
+	left.read()
+	left.live, left.liveSum = t.pool.marks(t.c.Len()), t.pool.marks(t.c.SumCount())
+	t.c.Sweep(left.readers, left.sumReader, left.live, left.liveSum)
+	left.countGates()
 	gone := t.c.Len() - left.size
 	for s := range circuit.SumID(t.c.SumCount()) {
 		if left.deadSum(s) {
@@ -79,68 +86,12 @@ func (t *tracked) circuit() *circuit.Circuit {
 	return t.c.Only(t.live, t.liveSum)
 }
 
-// look counts what there is.
-func (t *tracked) look() {
-	var both sync.WaitGroup
-	both.Go(t.countReaders)
-	t.countGates()
-	both.Wait()
-}
-
-// countReaders counts the readers, and looks at the kinds of gate on the way.
-func (t *tracked) countReaders() {
-	c := t.c
-	t.readers, t.sumReader = t.pool.list(c.Len()), t.pool.list(c.SumCount())
+// read counts how often gates and sums are read, but for outputs.
+func (t *tracked) read() {
+	t.readers, t.sumReader = t.pool.list(t.c.Len()), t.pool.list(t.c.SumCount())
 	clear(t.readers)
 	clear(t.sumReader)
-	t.class = gates.AC0
-	for g := range circuit.Gate(c.Len()) {
-		if t.dead(g) {
-			continue
-		}
-		t.size++
-		k := c.Kind(g)
-		t.kinds[k] = true
-		in := c.Fanin(g)
-		if !k.IsSource() {
-			t.class = max(t.class, k.Class(len(in)))
-		}
-		if s, ok := c.ReadsSum(g); ok {
-			t.sumReader[s]++
-		}
-		for _, l := range in {
-			t.readers[l.Gate()]++
-		}
-	}
-	for s := range circuit.SumID(c.SumCount()) {
-		if t.deadSum(s) {
-			continue
-		}
-		for _, f := range c.Refs(s) {
-			if f.IsSum() {
-				t.sumReader[f.Sum()]++
-			} else {
-				t.readers[f.Gate()]++
-			}
-		}
-	}
-	for _, l := range c.Outputs() {
-		t.readers[l.Gate()]++
-	}
-}
-
-// recount makes a change of run now of each gate and sum that is read more or less often than before.
-func (t *tracked) recount(gate, sum []uint32, now uint32) {
-	for g, n := range gate {
-		if t.readers[g] != n {
-			t.changed[g] = now
-		}
-	}
-	for s, n := range sum {
-		if t.sumReader[s] != n {
-			t.changedSum[s] = now
-		}
-	}
+	t.c.CountReads(0, 0, t.readers, t.sumReader)
 }
 
 // spread finds out what has changed near the gates.
@@ -171,31 +122,44 @@ func (t *tracked) spread() {
 	}
 }
 
-// countGates counts the gates and their wires.
+// countGates counts the gates and their wires, and looks at their kinds.
 func (t *tracked) countGates() {
 	c := t.c
 	const most = 1 << 61
 	n := &t.count
 	n.Depth = t.levels.Depth
 	cost := gates.Standard().Cost
-	var shapes *circuit.Shapes // of sums that read sums or have great numbers
+	last, lastIn, lastOwn := circuit.SumID(0), int64(0), int64(0) // a flat sum, which mostly several gates read
+	var shapes *shapes                                            // of sums that read sums or have great numbers
 	weight := int64(0)
+	var wide [gates.NumKinds]int // by kind: the greatest number of literals
 	for g := range circuit.Gate(c.Len()) {
-		if cost[c.Kind(g)] == 0 || t.dead(g) {
+		if t.dead(g) {
+			continue
+		}
+		t.size++
+		k := c.Kind(g)
+		t.kinds[k] = true
+		if cost[k] == 0 {
 			continue
 		}
 		n.Size++
-		fanIn := int64(len(c.Fanin(g)))
+		literals := len(c.Fanin(g))
+		wide[k] = max(wide[k], literals)
+		fanIn := int64(literals)
 		own := fanIn
-		if s, ok := c.ReadsSum(g); ok {
-			fanIn, own, ok = c.FlatShape(s)
-			if !ok {
+		if s, ok := c.ReadsSum(g); ok && s == last && s > 0 {
+			fanIn, own = lastIn, lastOwn
+		} else if ok {
+			if fanIn, own, ok = c.FlatShape(s); ok {
+				last, lastIn, lastOwn = s, fanIn, own
+			} else {
 				if shapes == nil {
-					shapes = c.AllShapes()
+					shapes = newShapes(c)
 				}
-				shape := shapes.OfSum(s)
-				fanIn, own = int64(shape.FanIn), 0
-				n.Weight = n.Weight.Add(shape.Weight)
+				var all circuit.Int
+				fanIn, all = shapes.of(s)
+				n.Weight, own = n.Weight.Add(all), 0
 			}
 		}
 		n.Wires += fanIn
@@ -204,4 +168,10 @@ func (t *tracked) countGates() {
 		}
 	}
 	n.Weight = n.Weight.Add(circuit.NewInt(weight))
+	t.class = gates.AC0
+	for k, there := range t.kinds {
+		if kind := gates.Kind(k); there && !kind.IsSource() { // a kind of few inputs may have a lower class
+			t.class = max(t.class, kind.Class(wide[k]))
+		}
+	}
 }

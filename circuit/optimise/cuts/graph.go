@@ -13,18 +13,18 @@ type Graph struct {
 	Level []int32 // by node
 	Refs  []int32 // by node: how many read it; the caller fills in those of its own nodes
 
-	fanin   [][2]Lit // of ANDs; zero for leaves
-	dead    []bool
-	cuts    [][]cut
-	slots   []uint32 // a hash table of the ANDs by what they read; 0 is free
-	entered int      // with those that are dead
+	fanin [][2]Lit // of ANDs; zero for leaves
+	dead  []bool
+	cuts  [][]cut
+	table
 
-	planned map[[2]Lit]uint32 // nodes of the caller that are not made yet, by what they read
-	turn    uint32            // the node of the caller that is made
-	early   []bool            // by node of the caller: it was made before its turn
+	plan  [][2]Lit // by node of the caller: what it will read, if it is the first to read that
+	turn  uint32   // the node of the caller that is made
+	early []bool   // by node of the caller: it was made before its turn
 
 	mark    []uint32 // which nodes were counted last
 	stamp   uint32
+	offer   offer
 	scratch []cut
 }
 
@@ -33,7 +33,7 @@ func NewGraph(n int, cost int32) *Graph {
 	return &Graph{
 		Cost: cost, Level: make([]int32, n), Refs: make([]int32, n),
 		fanin: make([][2]Lit, n), dead: make([]bool, n), cuts: make([][]cut, n), mark: make([]uint32, n),
-		slots: make([]uint32, 1<<10), planned: map[[2]Lit]uint32{}, early: make([]bool, n),
+		table: newTable(n), plan: make([][2]Lit, n), early: make([]bool, n),
 	}
 }
 
@@ -65,71 +65,67 @@ func folded(a, b Lit) (Lit, bool) {
 	return 0, false
 }
 
-func hash(a, b Lit) uint32 {
-	h := (uint64(a)<<32 | uint64(b)) * 0x9E3779B97F4A7C15
-	return uint32(h >> 32)
+// find returns the AND of two literals, or 0 if there is none, and the node of the caller that will be it, or 0.
+func (g *Graph) find(a, b Lit) (there, planned uint32) {
+	key := [2]Lit{min(a, b), max(a, b)}
+	g.walk(key, func(node uint32) bool {
+		if g.fanin[node] == key && !g.dead[node] {
+			there = node
+			return true
+		}
+		if g.planned(node) == key && node > g.turn && g.Refs[node] != 0 {
+			planned = node
+		}
+		return false
+	})
+	return there, planned
 }
 
-// find returns the AND of two literals, the lesser first, or 0 if there is none.
-func (g *Graph) find(a, b Lit) uint32 {
-	if a > b {
-		a, b = b, a
+// planned returns what a node of the caller will read, or zero.
+func (g *Graph) planned(node uint32) [2]Lit {
+	if int(node) < len(g.plan) {
+		return g.plan[node]
 	}
-	mask := uint32(len(g.slots) - 1)
-	for slot := hash(a, b) & mask; ; slot = (slot + 1) & mask {
-		node := g.slots[slot]
-		if node == 0 || g.fanin[node] == [2]Lit{a, b} && !g.dead[node] {
-			return node
-		}
-	}
+	return [2]Lit{}
 }
 
 // enter makes a node the AND of two literals, and finds its cuts.
 func (g *Graph) enter(node uint32, a, b Lit) {
-	if a > b {
-		a, b = b, a
-	}
-	g.fanin[node] = [2]Lit{a, b}
+	key := [2]Lit{min(a, b), max(a, b)}
+	g.fanin[node] = key
 	g.Level[node] = max(g.Level[a.Node()], g.Level[b.Node()]) + g.Cost
-	g.cuts[node] = g.cutsOf(a, b)
-	if g.entered++; 2*g.entered > len(g.slots) {
-		g.slots, g.entered = make([]uint32, 2*len(g.slots)), 0
-		for n := range uint32(len(g.fanin)) {
-			if n != node && g.isAnd(n) && !g.dead[n] {
-				g.place(n)
-				g.entered++
-			}
-		}
-		g.entered++
+	g.cuts[node] = g.cutsOf(key[0], key[1])
+	if g.planned(node) != key { // or it is in the table
+		g.put(key, node)
 	}
-	g.place(node)
 }
 
-func (g *Graph) place(node uint32) {
-	mask := uint32(len(g.slots) - 1)
-	slot := hash(g.fanin[node][0], g.fanin[node][1]) & mask
-	for g.slots[slot] != 0 {
-		slot = (slot + 1) & mask
+// put enters a node in the table, and makes that larger if it is half full.
+func (g *Graph) put(key [2]Lit, node uint32) {
+	g.place(key, node)
+	if 2*g.used <= len(g.slots) {
+		return
 	}
-	g.slots[slot] = node
+	g.table = table{slots: make([]uint64, 2*len(g.slots))}
+	for n := range uint32(len(g.fanin)) {
+		made := g.isAnd(n) && !g.dead[n]
+		if made {
+			g.place(g.fanin[n], n)
+		}
+		if key := g.planned(n); key != [2]Lit{} && n > g.turn && !(made && g.fanin[n] == key) {
+			g.place(key, n)
+		}
+	}
 }
 
 // Plan says that a node of the caller will be the AND of two literals unless they change before. So
 // what comes before it may read it.
 func (g *Graph) Plan(node uint32, a, b Lit) {
 	key := [2]Lit{min(a, b), max(a, b)}
-	if g.planned[key] == 0 {
-		g.planned[key] = node
+	if !g.walk(key, func(n uint32) bool { return g.plan[n] == key }) {
+		g.plan[node] = key
+		g.put(key, node)
 	}
-}
-
-// plannedAs returns the node of the caller that will be the AND of two literals, or 0.
-func (g *Graph) plannedAs(a, b Lit) uint32 {
-	n := g.planned[[2]Lit{min(a, b), max(a, b)}]
-	if n == 0 || n <= g.turn || g.Refs[n] == 0 {
-		return 0
-	}
-	return n
 }
 
 // make returns the AND of two literals, which is a new node if it has to be. Nothing reads that yet.
@@ -137,12 +133,11 @@ func (g *Graph) make(a, b Lit) Lit {
 	if l, ok := folded(a, b); ok {
 		return l
 	}
-	node := g.find(a, b)
-	if node == 0 {
-		if node = g.plannedAs(a, b); node != 0 {
-			g.early[node] = true
-			g.enter(node, a, b)
-		}
+	node, planned := g.find(a, b)
+	if node == 0 && planned != 0 {
+		node = planned
+		g.early[node] = true
+		g.enter(node, a, b)
 	}
 	if node == 0 {
 		node = uint32(len(g.fanin))
@@ -187,7 +182,7 @@ func (g *Graph) And(node uint32, a, b Lit, required int32) Lit {
 	if l, ok := folded(a, b); ok {
 		return g.Alias(node, l, a, b)
 	}
-	if old := g.find(a, b); old != 0 {
+	if old, _ := g.find(a, b); old != 0 {
 		return g.Alias(node, Lit(old<<1), a, b)
 	}
 	g.enter(node, a, b)

@@ -23,10 +23,11 @@ func (g *Graph) rewrite(node uint32, required int32) Lit {
 			continue
 		}
 		inputs := c.inputs(f)
-		list := known[f.class]
-		for i := range list {
-			if made, ok := g.price(node, &list[i], inputs, saved-best.gain-1, required); ok {
-				best = choice{c, f, &list[i], saved - made}
+		of := &known[f.class]
+		g.offers(of, inputs)
+		for i := range of.list {
+			if made, ok := g.price(node, &of.list[i], saved-best.gain-1, required); ok {
+				best = choice{c, f, &of.list[i], saved - made}
 			}
 		}
 	}
@@ -122,48 +123,105 @@ func (g *Graph) reclaim(node uint32) {
 // mostAnds is the greatest number of ANDs of a structure.
 const mostAnds = 16
 
+// offer is what the ANDs of a family are for one cut, as far as they are known. Each is looked up once, however many
+// structures have it.
+type offer struct {
+	of    *family
+	ands  []offered // by input, then by AND
+	stamp uint32
+}
+
+type offered struct {
+	lit   Lit
+	level int32
+	stamp uint32 // it is known if this is that of the offer
+	cost  uint8
+}
+
+// What an AND costs: nothing if it is there already and stays anyway, 1 if it is made, or would go with the node;
+// nothing if the caller will make it; and it cannot be had if it is the node itself.
+const (
+	costNone = iota
+	costOne
+	costPlanned
+	costNever
+)
+
+// fresh is an AND that is not there.
+const fresh = ^Lit(0)
+
+// offers begins a cut.
+func (g *Graph) offers(of *family, in [4]Lit) {
+	o := &g.offer
+	if n := 4 + len(of.ands); len(o.ands) < n {
+		o.ands = make([]offered, 2*n)
+		o.stamp = 0
+	}
+	if o.stamp++; o.stamp == 0 {
+		clear(o.ands)
+		o.stamp = 1
+	}
+	o.of = of
+	for i, l := range in {
+		o.ands[i].lit, o.ands[i].level = l, g.Level[l.Node()]
+	}
+}
+
 // price returns how many ANDs a structure would take in the place of a node, those that it keeps of
 // the marked ones with it. It reports false if that is more than most, or too late.
-func (g *Graph) price(node uint32, s *structure, in [4]Lit, most int, required int32) (made int, ok bool) {
-	const fresh = ^Lit(0) // an AND that is not there
-	var lits [4 + mostAnds]Lit
-	var levels [4 + mostAnds]int32
-	copy(lits[:], in[:])
-	for i, l := range in {
-		levels[i] = g.Level[l.Node()]
-	}
-	for i, and := range s.ands {
-		a, b := lits[and[0]>>1], lits[and[1]>>1]
-		level := max(levels[and[0]>>1], levels[and[1]>>1]) + g.Cost
-		l := fresh
-		if a != fresh && b != fresh {
-			a, b = a^Lit(and[0]&1), b^Lit(and[1]&1)
-			if is, ok := folded(a, b); ok {
-				l = is
-			} else if n := g.find(a, b); n != 0 {
-				l = Lit(n << 1)
-			} else if n := g.plannedAs(a, b); n != 0 {
-				lits[4+i], levels[4+i] = Lit(n<<1), level
-				continue
-			}
+func (g *Graph) price(node uint32, s *structure, most int, required int32) (made int, ok bool) {
+	o := &g.offer
+	level := int32(0)
+	for _, at := range s.at {
+		p := &o.ands[4+at]
+		if p.stamp != o.stamp {
+			g.look(node, p, o.of.ands[at])
 		}
-		switch {
-		case l == fresh:
-			made++
-		case l.Node() == node:
+		level = p.level
+		switch p.cost {
+		case costPlanned:
+			continue
+		case costNever:
 			return 0, false
-		default:
-			level = g.Level[l.Node()]
-			if g.mark[l.Node()] == g.stamp { // it stays; a leaf is not marked
-				made++
-			}
+		case costOne:
+			made++
 		}
 		if made > most {
 			return 0, false
 		}
-		lits[4+i], levels[4+i] = l, level
 	}
-	return made, levels[3+len(s.ands)] <= max(required, g.Level[node])
+	return made, level <= max(required, g.Level[node])
+}
+
+// look finds out what an AND is that would be made in the place of a node.
+func (g *Graph) look(node uint32, p *offered, and [2]uint16) {
+	o := &g.offer
+	x, y := &o.ands[and[0]>>1], &o.ands[and[1]>>1]
+	p.stamp, p.lit, p.cost = o.stamp, fresh, costOne
+	p.level = max(x.level, y.level) + g.Cost
+	if x.lit == fresh || y.lit == fresh {
+		return
+	}
+	a, b := x.lit^Lit(and[0]&1), y.lit^Lit(and[1]&1)
+	l, ok := folded(a, b)
+	if !ok {
+		there, planned := g.find(a, b)
+		switch {
+		case there != 0:
+			l = Lit(there << 1)
+		case planned != 0:
+			p.lit, p.cost = Lit(planned<<1), costPlanned
+			return
+		default:
+			return
+		}
+	}
+	p.lit, p.level, p.cost = l, g.Level[l.Node()], costNone
+	if l.Node() == node {
+		p.cost = costNever
+	} else if g.mark[l.Node()] == g.stamp { // it stays; a leaf is not marked
+		p.cost = costOne
+	}
 }
 
 // build makes a structure.

@@ -24,7 +24,12 @@ func TestClasses(t *testing.T) {
 func TestStructures(t *testing.T) {
 	all, known := Classes(), structures()
 	with, most := 0, 0
-	for class, list := range known {
+	for class, of := range known {
+		list, shared := of.list, Inputs[:]
+		for _, and := range of.ands {
+			x, y := shared[and[0]>>1]^-(and[0]&1), shared[and[1]>>1]^-(and[1]&1)
+			shared = append(shared[:len(shared):len(shared)], x&y)
+		}
 		if len(list) > 0 {
 			with++
 		}
@@ -38,6 +43,9 @@ func TestStructures(t *testing.T) {
 			}
 			for _, and := range s.ands {
 				tables = append(tables[:len(tables):len(tables)], at(and[0])&at(and[1]))
+				if k := len(tables) - 1; shared[4+s.at[k-4]] != tables[k] {
+					t.Errorf("AND %d of structure %d of class %d is another one among those of the class", k, i, class)
+				}
 			}
 			if got := at(uint8(2*(len(tables)-1)) | s.flip); got != all[class] {
 				t.Errorf("structure %d of class %d computes %04x, want %04x", i, class, got, all[class])
