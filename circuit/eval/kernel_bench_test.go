@@ -74,6 +74,44 @@ func kernels(b *testing.B, c *circuit.Circuit, work float64) {
 	}
 }
 
+// tiles reports the milliseconds that each kernel takes for one tile of in, and gives what the last one computed.
+func tiles(b *testing.B, c *circuit.Circuit, in *Vectors, to func(out *Vectors)) {
+	type path struct {
+		name  string
+		p     *Plan
+		m     *machine
+		times []float64
+	}
+	var list []*path
+	for _, k := range kernel.All() {
+		p := Compile(c, Config{kernels: k, Workers: 1})
+		list = append(list, &path{name: k.Name, p: p, m: ready(p, 1)})
+	}
+	out := NewVectors(c.OutputCount(), in.Lanes())
+	for b.Loop() {
+		for _, p := range list {
+			p.times = append(p.times, computed(func() { p.m.evaluate(part{in, out, 0}) }))
+		}
+	}
+	for _, p := range list {
+		slices.Sort(p.times)
+		b.ReportMetric(p.times[len(p.times)/2]*1e3, p.name+"-ms")
+	}
+	b.ReportMetric(0, "ns/op")
+	to(out)
+}
+
+// median returns the median of the seconds that calls of f compute.
+func median(f func()) float64 {
+	const rounds = 9
+	var times [rounds]float64
+	for i := range times {
+		times[i] = computed(f)
+	}
+	slices.Sort(times[:])
+	return times[rounds/2]
+}
+
 // computed returns the seconds that one call of f computes, from enough calls to be seen.
 func computed(f func()) float64 {
 	const least = 4e-3

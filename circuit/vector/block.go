@@ -1,7 +1,9 @@
 package vector
 
 import (
+	"cmp"
 	"math/bits"
+	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
@@ -38,12 +40,19 @@ func (b *block) swap(j int, mask uint64) {
 
 // load reads up to 64 wires of one word of lanes, and turns them: word k is then lane k.
 func (b *block) load(from *eval.Vectors, wire, wires, word int) {
-	for i := range b {
-		b[i] = 0
-		if i < wires {
-			b[i] = from.Row(wire + i)[word]
-		}
+	for i := range wires {
+		b[i] = from.Row(wire + i)[word]
 	}
+	clear(b[wires:])
+	b.transpose()
+}
+
+// pick is load for wires in any order.
+func (b *block) pick(from *eval.Vectors, first int, wires []int, word int) {
+	for i, wire := range wires {
+		b[i] = from.Row(first + wire)[word]
+	}
+	clear(b[len(wires):])
 	b.transpose()
 }
 
@@ -77,21 +86,55 @@ func small(p *circuit.Port) (offset int64, ok bool) {
 
 // reader turns the bits of a port into integers, 64 lanes at a time.
 type reader struct {
-	port    *circuit.Port
-	offset  int64
-	weights []int64 // of a weighted port
-	small   bool
-	block   block
+	port   *circuit.Port
+	offset int64
+	small  bool
+	block  block
+
+	// Of a weighted port: its wires by weight, as many as a block has in turn, and what equal ones weigh.
+	wires   []int
+	weights []int64 // in that order
+	groups  [][]group
 }
+
+// group are the bits of a block that have one weight.
+type group struct {
+	mask   uint64
+	weight int64
+}
+
+// mostGroups is how many groups of a block are counted one by one, not each bit that is 1.
+const mostGroups = 16
 
 func newReader(p *circuit.Port) *reader {
 	r := &reader{port: p}
 	r.offset, r.small = small(p)
-	for _, w := range p.Format.Weights {
+	for i, w := range p.Format.Weights {
 		v, fits := w.Int64()
-		r.weights, r.small = append(r.weights, v), r.small && fits
+		r.wires, r.weights, r.small = append(r.wires, i), append(r.weights, v), r.small && fits
+	}
+	if r.small {
+		r.group()
 	}
 	return r
+}
+
+// group sorts the wires of a weighted port by weight, and tells which of them are equal.
+func (r *reader) group() {
+	weights := slices.Clone(r.weights)
+	slices.SortStableFunc(r.wires, func(a, b int) int { return cmp.Compare(weights[a], weights[b]) })
+	for i, wire := range r.wires {
+		w, bit := weights[wire], i%wordLanes
+		r.weights[i] = w
+		if bit == 0 {
+			r.groups = append(r.groups, nil)
+		}
+		groups := &r.groups[i/wordLanes]
+		if bit == 0 || r.weights[i-1] != w {
+			*groups = append(*groups, group{weight: w})
+		}
+		(*groups)[len(*groups)-1].mask |= 1 << bit
+	}
 }
 
 // read writes the integers of the lanes of one word, and returns those whose bits are no code, or a number beyond 64
@@ -101,6 +144,10 @@ func (r *reader) read(from *eval.Vectors, first, word int, to *[wordLanes]int64)
 		return r.readSlow(from, first, word, to)
 	}
 	wires, kind := len(r.port.Wires), r.port.Format.Kind
+	if kind == circuit.Weighted {
+		r.weigh(from, first, word, to)
+		return 0
+	}
 	var ones, ends [wordLanes]int // how many bits are 1, and where the last one ends
 	*to = [wordLanes]int64{}
 	blocks(wires, func(at, n int) {
@@ -111,10 +158,6 @@ func (r *reader) read(from *eval.Vectors, first, word int, to *[wordLanes]int64)
 				to[lane] = int64(w)
 			case circuit.TwosComplement:
 				to[lane] = int64(w<<(wordLanes-n)) >> (wordLanes - n)
-			case circuit.Weighted:
-				for ; w != 0; w &= w - 1 {
-					to[lane] += r.weights[at+bits.TrailingZeros64(w)]
-				}
 			default:
 				if w != 0 {
 					ones[lane] += bits.OnesCount64(w)
@@ -139,6 +182,30 @@ func (r *reader) read(from *eval.Vectors, first, word int, to *[wordLanes]int64)
 		to[lane] += r.offset
 	}
 	return bad
+}
+
+// weigh is read for a weighted port.
+func (r *reader) weigh(from *eval.Vectors, first, word int, to *[wordLanes]int64) {
+	for lane := range to {
+		to[lane] = r.offset
+	}
+	blocks(len(r.wires), func(at, n int) {
+		r.block.pick(from, first, r.wires[at:at+n], word)
+		if groups := r.groups[at/wordLanes]; len(groups) <= mostGroups {
+			for _, g := range groups {
+				for lane, w := range &r.block {
+					to[lane] += g.weight * int64(bits.OnesCount64(w&g.mask))
+				}
+			}
+			return
+		}
+		weights := r.weights[at : at+n]
+		for lane, w := range &r.block {
+			for ; w != 0; w &= w - 1 {
+				to[lane] += weights[bits.TrailingZeros64(w)]
+			}
+		}
+	})
 }
 
 // readSlow is read for numbers of any size.
