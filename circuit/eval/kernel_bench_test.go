@@ -31,32 +31,47 @@ func BenchmarkKernels(b *testing.B) {
 				b.Skipf("the conformance circuits are not here: %v", err)
 			}
 			c := readAIG(b, text)
-			kernels(b, c, float64(c.Size()))
+			kernels(b, c, float64(c.Size()), peer{"ABC", abcSim(b, path)})
 		})
 	}
 }
 
-// kernels reports, for each path, the ratio and the rate of work a lane.
-func kernels(b *testing.B, c *circuit.Circuit, work float64) {
+// peer is another program that computes the same, and the seconds that it takes a lane; nil if it is not here.
+type peer struct {
+	name    string
+	seconds func() float64
+}
+
+// kernels reports, for each path and peer, the ratio and the rate of work a lane.
+func kernels(b *testing.B, c *circuit.Circuit, work float64, peers ...peer) {
 	type path struct {
-		name          string
-		m             *machine
-		tiles         int
+		peer
 		ratios, rates []float64
 	}
+	var list []*path
+	add := func(name string, p *Plan, tiles int) {
+		m := ready(p, tiles)
+		list = append(list, &path{peer: peer{name, func() float64 {
+			return computed(func() { m.run(tiles) }) / float64(tiles*tileLanes)
+		}}})
+	}
 	portable := kernel.Portable()
-	base := Compile(c, Config{fusing: never, kernels: portable, inOrder: true, adders: true})
-	list := []*path{{name: "base", m: ready(base, 1), tiles: 1}}
+	add("base", Compile(c, Config{fusing: never, kernels: portable, inOrder: true, adders: true}), 1)
 	for _, k := range kernel.All() {
 		p := Compile(c, Config{kernels: k, fusing: atOnce})
 		for tiles := 1; tiles == 1 || tiles == 2 && k.HasWide(); tiles++ {
-			list = append(list, &path{name: fmt.Sprintf("%s-%d", k.Name, tiles*tileWords), m: ready(p, tiles), tiles: tiles})
+			add(fmt.Sprintf("%s-%d", k.Name, tiles*tileWords), p, tiles)
+		}
+	}
+	for _, p := range peers {
+		if p.seconds != nil {
+			list = append(list, &path{peer: p})
 		}
 	}
 	for b.Loop() {
 		base := math.NaN()
 		for _, p := range list {
-			seconds := computed(func() { p.m.run(p.tiles) }) / float64(p.tiles*tileLanes)
+			seconds := p.seconds()
 			if p == list[0] {
 				base = seconds
 			}
