@@ -207,7 +207,7 @@ func (b *Builder) Chain(s Sum) (Chain, bool) {
 // one than the first: most sums are told so without being multiplied out. Such a sum is no chain, even if the weights
 // of that gate add up to 0.
 func (b *Builder) mayChain(s Sum) bool {
-	const enough = 128 // references, which may be the same ones again
+	const enough = 1024 // references, which may be the same ones again; more than a code of 8 bits has
 	if !s.ref.IsSum() {
 		return true
 	}
