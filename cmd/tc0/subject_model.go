@@ -11,6 +11,7 @@ import (
 
 	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/forecast"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/vector"
@@ -25,6 +26,7 @@ import (
 type modelSubject struct {
 	common
 	quantised *model.Quantised
+	asked     bool // for a forecast
 }
 
 func openModel(t target) (*modelSubject, error) {
@@ -41,7 +43,7 @@ func openModel(t target) (*modelSubject, error) {
 
 // quantised is the subject of a model that was read.
 func quantised(t target, m *model.Model) (*modelSubject, error) {
-	s := &modelSubject{common: common{kind: "model", path: t.Subject}}
+	s := &modelSubject{common: common{kind: "model", path: t.Subject}, asked: t.Estimate}
 	err := s.lowerAs(t, lower.MinDepth)
 	if err != nil {
 		return nil, err
@@ -195,6 +197,15 @@ func (s *shapeSubject) claim() (analysis.Claim, error) {
 	return claimOfLengths(s, s.lengths, s.shape, func(c *analysis.Claim) {
 		c.Unbuilt, c.Fixed, c.N, c.Assuming, c.At = true, !s.grows(), []int{}, s.lengths.Assumptions(), []int64{1024}
 	}), nil
+}
+
+// forecast looks at shorter inputs only where somebody asks: to build these takes a fraction of a second.
+func (s *modelSubject) forecast(ctx context.Context) (*forecast.Forecast, error) {
+	f, err := s.common.forecast(ctx)
+	if err != nil || f == nil || f.Method != forecast.Bound || !s.asked || !s.grows() {
+		return f, err
+	}
+	return forecast.Model(ctx, s.quantised.Model.Config.Input.Length, s.quantised.Shorter, s.strategy)
 }
 
 // grows says that the network reads sequences of several lengths.
