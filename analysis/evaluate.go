@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
@@ -13,6 +14,7 @@ import (
 // not for several goroutines at once.
 type Evaluator struct {
 	c       *circuit.Circuit
+	planned sync.Once
 	plan    *eval.Plan      // once it is needed
 	single  *circuit.Single // the same
 	singles int             // vectors that were computed one by one
@@ -31,14 +33,17 @@ const (
 	fewPlanned = 4
 )
 
+// compiled is the plan of the circuit, which is made once.
+func (e *Evaluator) compiled() *eval.Plan {
+	e.planned.Do(func() { e.plan = eval.Compile(e.c, eval.Config{}) })
+	return e.plan
+}
+
 // Bits computes the circuit on all lanes of in, whose rows are the input wires in order, and returns the output wires.
 func (e *Evaluator) Bits(ctx context.Context, in *eval.Vectors) (*eval.Vectors, error) {
 	count := in.Lanes()
 	if count > fewPlanned && (e.plan != nil || e.singles+count > fewVectors) {
-		if e.plan == nil {
-			e.plan = eval.Compile(e.c, eval.Config{})
-		}
-		return e.plan.Run(ctx, in)
+		return e.compiled().Run(ctx, in)
 	}
 	if e.single == nil {
 		e.single = e.c.Single()

@@ -296,7 +296,7 @@ func (s *modelSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (*v
 		var err error
 		if !q.Model.Config.Regression() || test.Targets != nil { // without right numbers nothing is right or wrong
 			m := a.meter("counting right answers")
-			v.Accuracy, err = analysis.MeasureAccuracy(a.ctx, of.its().circuit, q, test)
+			v.Accuracy, err = of.its().evaluator().Accuracy(a.ctx, q, test)
 			m.end()
 			// A circuit that is wrong may give no label at all; the mismatch tells.
 			if err != nil && v.Mismatches == 0 {
