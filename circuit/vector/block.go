@@ -18,11 +18,11 @@ func (b *block) transpose() {
 		x, y := b[k], b[k+32]
 		b[k], b[k+32] = x&0xFFFFFFFF|y<<32, x>>32|y&^0xFFFFFFFF
 	}
-	b.swap(16, 0x0000FFFF0000FFFF)
-	b.swap(8, 0x00FF00FF00FF00FF)
-	b.swap(4, 0x0F0F0F0F0F0F0F0F)
-	b.swap(2, 0x3333333333333333)
-	b.swap(1, 0x5555555555555555)
+	b.swap(16, masks[4])
+	b.swap(8, masks[3])
+	b.swap(4, masks[2])
+	b.swap(2, masks[1])
+	b.swap(1, masks[0])
 }
 
 // swap exchanges the squares of width j that stand off the diagonal in squares of width 2j.
@@ -38,13 +38,42 @@ func (b *block) swap(j int, mask uint64) {
 	}
 }
 
+// turn is transpose where only the first wires are not 0. Words of a block half as wide hold two of them side by side,
+// which are turned at once.
+func (b *block) turn(wires int) {
+	width := 1 << bits.Len(uint(wires-1))
+	clear(b[wires:width])
+	if width == wordLanes {
+		b.transpose()
+		return
+	}
+	for j := width / 2; j > 0; j /= 2 {
+		part, mask := b[:width], masks[bits.Len(uint(j))-1]
+		for from := 0; from < width; from += 2 * j {
+			for k := from; k < from+j; k++ {
+				t := (part[k]>>(j&63) ^ part[k+j]) & mask
+				part[k] ^= t << (j & 63)
+				part[k+j] ^= t
+			}
+		}
+	}
+	for lane := wordLanes - 1; lane >= 0; lane-- { // the first ones last, since they are read
+		from := lane & (width - 1)
+		b[lane] = b[from] >> ((lane - from) & 63) & (1<<(width&63) - 1)
+	}
+}
+
+// masks have the low bits of each pair of squares that are exchanged, by the logarithm of their width.
+var masks = [...]uint64{
+	0x5555555555555555, 0x3333333333333333, 0x0F0F0F0F0F0F0F0F, 0x00FF00FF00FF00FF, 0x0000FFFF0000FFFF,
+}
+
 // load reads up to 64 wires of one word of lanes, and turns them: word k is then lane k.
 func (b *block) load(from *eval.Vectors, wire, wires, word int) {
 	for i := range wires {
 		b[i] = from.Row(wire + i)[word]
 	}
-	clear(b[wires:])
-	b.transpose()
+	b.turn(wires)
 }
 
 // pick is load for wires in any order.
@@ -52,8 +81,7 @@ func (b *block) pick(from *eval.Vectors, first int, wires []int, word int) {
 	for i, wire := range wires {
 		b[i] = from.Row(first + wire)[word]
 	}
-	clear(b[len(wires):])
-	b.transpose()
+	b.turn(len(wires))
 }
 
 // store turns lanes into wires, and writes up to 64 of them.
