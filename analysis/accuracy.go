@@ -95,8 +95,13 @@ func (a *Accuracy) perplexities(q *model.Quantised, d *model.Dataset, out [][]in
 //
 // It is one unit of work (package shard): nil without an error where another process does it.
 func MeasureAccuracy(ctx context.Context, c *circuit.Circuit, q *model.Quantised, d *model.Dataset) (*Accuracy, error) {
+	return NewEvaluator(c).Accuracy(ctx, q, d)
+}
+
+// Accuracy is [MeasureAccuracy] of the circuit of e.
+func (e *Evaluator) Accuracy(ctx context.Context, q *model.Quantised, d *model.Dataset) (*Accuracy, error) {
 	found, err := shard.One(ctx, "accuracy", func(ctx context.Context) (*Accuracy, error) {
-		return measureAccuracy(ctx, c, q, d)
+		return e.accuracy(ctx, q, d)
 	})
 	if found == nil {
 		return nil, err
@@ -104,8 +109,8 @@ func MeasureAccuracy(ctx context.Context, c *circuit.Circuit, q *model.Quantised
 	return *found, nil
 }
 
-func measureAccuracy(ctx context.Context, c *circuit.Circuit, q *model.Quantised, d *model.Dataset) (*Accuracy, error) {
-	answers, err := Evaluate(ctx, c, d.Inputs)
+func (e *Evaluator) accuracy(ctx context.Context, q *model.Quantised, d *model.Dataset) (*Accuracy, error) {
+	answers, err := e.Evaluate(ctx, d.Inputs)
 	if err != nil {
 		return nil, err
 	}

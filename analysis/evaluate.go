@@ -3,18 +3,21 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
 	"github.com/tc0lab/tc0/circuit/vector"
 )
 
-// Evaluator computes one circuit on vectors of integers, as often as is wanted. It is
+// Evaluator computes one circuit on vectors of integers or of bits, as often as is wanted. It is
 // not for several goroutines at once.
 type Evaluator struct {
 	c       *circuit.Circuit
+	planned sync.Once
 	plan    *eval.Plan      // once it is needed
 	single  *circuit.Single // the same
+	singles int             // vectors that were computed one by one
 	in, out *vector.Codec
 }
 
@@ -23,19 +26,24 @@ func NewEvaluator(c *circuit.Circuit) *Evaluator {
 	return &Evaluator{c: c, in: vector.NewCodec(c.InputPorts()), out: vector.NewCodec(c.OutputPorts())}
 }
 
-// Up to so many vectors are computed one by one, while there is no plan and once there is one. Bit by bit and 512 at
-// a time a large sum costs more than that many sums of integers, and the plan has to be made first.
+// Up to so many vectors are computed one by one, while there is no plan, and at a time once there is one. Making the
+// plan takes as long as 140 to 900 vectors of compiled networks, and 50 of logic; a tile takes as long as a few.
 const (
-	fewVectors = 32
+	fewVectors = 128
 	fewPlanned = 4
 )
 
-func (e *Evaluator) run(ctx context.Context, in *eval.Vectors, count int) (*eval.Vectors, error) {
-	if count > fewVectors || e.plan != nil && count > fewPlanned {
-		if e.plan == nil {
-			e.plan = eval.Compile(e.c, eval.Config{})
-		}
-		return e.plan.Run(ctx, in)
+// compiled is the plan of the circuit, which is made once.
+func (e *Evaluator) compiled() *eval.Plan {
+	e.planned.Do(func() { e.plan = eval.Compile(e.c, eval.Config{}) })
+	return e.plan
+}
+
+// Bits computes the circuit on all lanes of in, whose rows are the input wires in order, and returns the output wires.
+func (e *Evaluator) Bits(ctx context.Context, in *eval.Vectors) (*eval.Vectors, error) {
+	count := in.Lanes()
+	if count > fewPlanned && (e.plan != nil || e.singles+count > fewVectors) {
+		return e.compiled().Run(ctx, in)
 	}
 	if e.single == nil {
 		e.single = e.c.Single()
@@ -51,6 +59,7 @@ func (e *Evaluator) run(ctx context.Context, in *eval.Vectors, count int) (*eval
 		}
 		out.SetLane(lane, wires)
 	}
+	e.singles += count
 	return out, nil
 }
 
@@ -79,7 +88,7 @@ func (e *Evaluator) Evaluate(ctx context.Context, vectors [][]int64) ([][]int64,
 	if err := in.Encode(vectors, bits); err != nil {
 		return nil, err
 	}
-	y, err := e.run(ctx, bits, len(vectors))
+	y, err := e.Bits(ctx, bits)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package analysis
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -21,6 +22,7 @@ type VerifyConfig struct {
 	Exhaustive bool // try all, however many there are
 	Seed       uint64
 	Vectors    *vector.List // try only these, such as a test set
+	By         *Evaluator   // of the circuit, whose plan is made once for all that it does; nil for a plan of its own
 
 	Progress func(done, all int) // called from time to time from one goroutine at a time; may be nil
 }
@@ -132,9 +134,15 @@ func verify(
 	ctx context.Context, c *circuit.Circuit, reference func(in []int64) ([]int64, error),
 	bounds []vector.Range, cfg VerifyConfig,
 ) (*Verification, error) {
+	by := cfg.By
+	if by == nil {
+		by = NewEvaluator(c)
+	} else if by.c != c {
+		return nil, errors.New("analysis: the evaluator is one of another circuit")
+	}
 	v := &verifier{
 		reference: reference, progress: cfg.Progress,
-		in: vector.NewCodec(c.InputPorts()), out: vector.NewCodec(c.OutputPorts()),
+		in: by.in, out: by.out,
 	}
 	found := &Verification{}
 	all := vector.Count(bounds)
@@ -156,7 +164,7 @@ func verify(
 			lanes -= v.vectors.Tiles()*eval.TileLanes - v.vectors.Len()
 		}
 		v.lanes = lanes
-		err := eval.Compile(c, eval.Config{}).Stream(ctx, lanes, v.fill, v.compare)
+		err := by.compiled().Stream(ctx, lanes, v.fill, v.compare)
 		return v.found, err
 	})
 	if err != nil {

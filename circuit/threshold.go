@@ -249,22 +249,23 @@ func (b *Builder) Chain(s Sum) (Chain, bool) {
 // one than the first: most sums are told so without being multiplied out. Such a sum is no chain, even if the weights
 // of that gate add up to 0.
 func (b *Builder) mayChain(s Sum) bool {
-	const enough = 128 // references, which may be the same ones again
+	const enough = 1024 // sums and gates, which may be the same ones again; more than codes of 8 bits have
 	if !s.ref.IsSum() {
 		return true
 	}
 	c, compared, looked := &b.c, SumID(0), 0
 	stack := append(make([]SumID, 0, 16), s.ref.Sum())
-	for len(stack) > 0 {
+	for len(stack) > 0 && looked <= enough {
 		refs := c.Refs(stack[len(stack)-1])
 		stack = stack[:len(stack)-1]
+		looked++
 		for _, r := range refs {
-			if looked++; looked > enough {
-				return true
-			}
 			if r.IsSum() {
 				stack = append(stack, r.Sum())
 				continue
+			}
+			if looked++; looked > enough {
+				return true
 			}
 			if !c.kind[r.Gate()].HasBound() {
 				return false

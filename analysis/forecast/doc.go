@@ -4,6 +4,8 @@
 // takes a fraction of a second, and counts them. If a polynomial meets all of them, with one to spare, it gives the
 // counts at any n. Else they go on from the last two as a power of n. A member that is itself as small is counted.
 //
+// [Model] takes of the formulas of a trained network what is left of those of a shorter input, whose circuit is built.
+//
 // If even the smallest member is large, or there is but one circuit, [Program] takes the formulas of package formula,
 // which are upper bounds. Merged gates may make the circuit several times smaller, so such a forecast is no
 // ground to refuse anything; see [Forecast.Least].

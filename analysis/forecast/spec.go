@@ -3,6 +3,7 @@ package forecast
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -171,6 +172,47 @@ func scaled(ctx context.Context, spec compile.Spec, s lower.Strategy, b basis.Ba
 	}
 	c.Terms = max(c.Numbers, counts[0].Terms*growth)
 	return &Forecast{Counts: c, Method: Scaled, like: like.Short()}, nil
+}
+
+// What the circuit of a shorter input may take by its formulas, and how much of the input it must have.
+const (
+	mostSeconds = 0.5
+	leastShare  = 4
+)
+
+// Model forecasts the circuit of a trained network that reads n tokens; shorter returns it for fewer. Of the formulas
+// as much is left as of those of a shorter input, whose circuit is built. They are the forecast if that would be large.
+func Model(
+	ctx context.Context, n int, shorter func(n int) (*program.Program, error), s lower.Strategy,
+) (*Forecast, error) {
+	var f *Forecast
+	for k := n; k > 1 && k >= n/leastShare; k-- {
+		p, err := shorter(k)
+		if err != nil {
+			return nil, err
+		}
+		bound, err := Program(p, s, 1)
+		if err != nil {
+			return nil, err
+		}
+		if k == n {
+			f = bound
+			continue
+		}
+		if bound.Seconds() > mostSeconds {
+			continue
+		}
+		c, err := lower.ProgramContext(ctx, p, s, nil)
+		if err != nil {
+			return nil, err
+		}
+		left := Count(c, p)
+		f.Gates, f.Wires = f.Gates*left.Gates/bound.Gates, f.Wires*left.Wires/bound.Wires
+		f.Terms = left.Terms * f.Gates / left.Gates
+		f.Method, f.like = Scaled, fmt.Sprintf("an input of %d tokens", k)
+		break
+	}
+	return f, nil
 }
 
 // Problem forecasts the circuit of a problem in a basis.

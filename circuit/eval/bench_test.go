@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/eval/kernel"
 )
 
 // The benchmarks report ratios of two things measured in turn within one run, as
@@ -95,25 +96,28 @@ func BenchmarkThreshold(b *testing.B) {
 }
 
 // BenchmarkSharedSum: 64 thresholds over one sum of 4096 terms against 64 gates that
-// have each a sum of their own.
+// have each a sum of their own, by each kernel, on as many tiles at a time as its plans run.
 func BenchmarkSharedSum(b *testing.B) {
 	const terms, count = 4096, 64
-	build := func(shared bool) *machine {
-		build := circuit.NewBuilder()
-		x := build.Inputs("x", terms+count)
-		for k := range count {
-			lits := x[:terms]
-			if !shared { // each has its own choice of inputs
-				lits = x[k : k+terms]
-			}
-			build.Output(fmt.Sprint("y", k), build.AtLeast(terms/2-count+2*k, lits...))
-		}
-		return ready(Compile(mustBuild(b, build), Config{Workers: 1}), 1)
+	separate := circuit.NewBuilder()
+	x := separate.Inputs("x", terms+count)
+	for k := range count { // each has its own choice of inputs
+		separate.Output(fmt.Sprint("y", k), separate.AtLeast(terms/2-count+2*k, x[k:k+terms]...))
 	}
-	one, many := build(true), build(false)
-	ratio(b, "separate/shared", func() float64 { return timed(func() { many.run(1) }) },
-		func() float64 { return timed(func() { one.run(1) }) },
-		count*terms*tileLanes, "wire·lane")
+	many, one := mustBuild(b, separate), sharedSum(b, terms, count)
+	for _, k := range kernel.All() {
+		b.Run(k.Name, func(b *testing.B) {
+			of := func(c *circuit.Circuit) func() float64 {
+				p, tiles := Compile(c, Config{Workers: 1, kernels: k}), 1
+				if p.program.Load().wide {
+					tiles = 2
+				}
+				m := ready(p, tiles)
+				return func() float64 { return computed(func() { m.run(tiles) }) / float64(tiles) }
+			}
+			ratio(b, "separate/shared", of(many), of(one), count*terms*tileLanes, "wire·lane")
+		})
+	}
 }
 
 // multiplier builds an array multiplier of 2-input gates, about 6·n² of them.

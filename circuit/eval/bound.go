@@ -69,7 +69,12 @@ func (g *generator) compare(s circuit.SumID, t circuit.Int) value {
 	if g.shape[s]&looked == 0 {
 		return g.atLeast(s, t)
 	}
-	key := compared{s, t.String()}
+	key := compared{s: s}
+	if small, ok := t.Int64(); ok {
+		key.t = small
+	} else {
+		key.text = t.String()
+	}
 	v, ok := g.known[key]
 	if !ok {
 		v = g.atLeast(s, t)

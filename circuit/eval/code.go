@@ -47,6 +47,15 @@ type instruction struct {
 // read in several passes.
 func (s *instruction) safe() bool { return s.op <= opFixed }
 
+// oneResult reports whether a step has the result d alone.
+func (s *instruction) oneResult() bool {
+	switch s.op {
+	case opHalf, opFull, opFixed, opCount:
+		return false
+	}
+	return true
+}
+
 // code is a program over registers or slots.
 type code struct {
 	steps  steps

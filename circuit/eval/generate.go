@@ -24,7 +24,8 @@ type generator struct {
 	blocks  []reg // logarithms of the blocks that tall columns are counted by, tall ones first
 	adders  bool  // no counters of 5, 7 and 15
 	spare   []weighted
-	scratch []reg // of a list while it is made
+	empty   []columns // that were added up
+	scratch []reg     // of a list while it is made
 
 	gate  []value            // by gate
 	sums  []number           // by sum, made when first read
@@ -35,8 +36,9 @@ type generator struct {
 
 // compared names a comparison [s ≥ t].
 type compared struct {
-	s circuit.SumID
-	t string
+	s    circuit.SumID
+	t    int64
+	text string // of t if it is beyond 64 bits
 }
 
 // shifted names the residues of a modulus, as the circuit keeps them, less a shift.

@@ -31,32 +31,47 @@ func BenchmarkKernels(b *testing.B) {
 				b.Skipf("the conformance circuits are not here: %v", err)
 			}
 			c := readAIG(b, text)
-			kernels(b, c, float64(c.Size()))
+			kernels(b, c, float64(c.Size()), peer{"ABC", abcSim(b, path)})
 		})
 	}
 }
 
-// kernels reports, for each path, the ratio and the rate of work a lane.
-func kernels(b *testing.B, c *circuit.Circuit, work float64) {
+// peer is another program that computes the same, and the seconds that it takes a lane; nil if it is not here.
+type peer struct {
+	name    string
+	seconds func() float64
+}
+
+// kernels reports, for each path and peer, the ratio and the rate of work a lane.
+func kernels(b *testing.B, c *circuit.Circuit, work float64, peers ...peer) {
 	type path struct {
-		name          string
-		m             *machine
-		tiles         int
+		peer
 		ratios, rates []float64
 	}
+	var list []*path
+	add := func(name string, p *Plan, tiles int) {
+		m := ready(p, tiles)
+		list = append(list, &path{peer: peer{name, func() float64 {
+			return computed(func() { m.run(tiles) }) / float64(tiles*tileLanes)
+		}}})
+	}
 	portable := kernel.Portable()
-	base := Compile(c, Config{fusing: never, kernels: portable, inOrder: true, adders: true})
-	list := []*path{{name: "base", m: ready(base, 1), tiles: 1}}
+	add("base", Compile(c, Config{fusing: never, kernels: portable, inOrder: true, adders: true}), 1)
 	for _, k := range kernel.All() {
 		p := Compile(c, Config{kernels: k, fusing: atOnce})
 		for tiles := 1; tiles == 1 || tiles == 2 && k.HasWide(); tiles++ {
-			list = append(list, &path{name: fmt.Sprintf("%s-%d", k.Name, tiles*tileWords), m: ready(p, tiles), tiles: tiles})
+			add(fmt.Sprintf("%s-%d", k.Name, tiles*tileWords), p, tiles)
+		}
+	}
+	for _, p := range peers {
+		if p.seconds != nil {
+			list = append(list, &path{peer: p})
 		}
 	}
 	for b.Loop() {
 		base := math.NaN()
 		for _, p := range list {
-			seconds := computed(func() { p.m.run(p.tiles) }) / float64(p.tiles*tileLanes)
+			seconds := p.seconds()
 			if p == list[0] {
 				base = seconds
 			}
@@ -72,6 +87,44 @@ func kernels(b *testing.B, c *circuit.Circuit, work float64) {
 		}
 		b.ReportMetric(p.rates[len(p.rates)/2], p.name+"-G/s")
 	}
+}
+
+// tiles reports the milliseconds that each kernel takes for one tile of in, and gives what the last one computed.
+func tiles(b *testing.B, c *circuit.Circuit, in *Vectors, to func(out *Vectors)) {
+	type path struct {
+		name  string
+		p     *Plan
+		m     *machine
+		times []float64
+	}
+	var list []*path
+	for _, k := range kernel.All() {
+		p := Compile(c, Config{kernels: k, Workers: 1})
+		list = append(list, &path{name: k.Name, p: p, m: ready(p, 1)})
+	}
+	out := NewVectors(c.OutputCount(), in.Lanes())
+	for b.Loop() {
+		for _, p := range list {
+			p.times = append(p.times, computed(func() { p.m.evaluate(part{in, out, 0}) }))
+		}
+	}
+	for _, p := range list {
+		slices.Sort(p.times)
+		b.ReportMetric(p.times[len(p.times)/2]*1e3, p.name+"-ms")
+	}
+	b.ReportMetric(0, "ns/op")
+	to(out)
+}
+
+// median returns the median of the seconds that calls of f compute.
+func median(f func()) float64 {
+	const rounds = 9
+	var times [rounds]float64
+	for i := range times {
+		times[i] = computed(f)
+	}
+	slices.Sort(times[:])
+	return times[rounds/2]
 }
 
 // computed returns the seconds that one call of f computes, from enough calls to be seen.

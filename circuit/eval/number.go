@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -22,9 +23,25 @@ func (c *columns) add(k int, r reg) {
 		return
 	}
 	for len(*c) <= k {
-		*c = append(*c, nil)
+		if n := len(*c); n < cap(*c) { // which may have room from an earlier number
+			*c = (*c)[:n+1]
+			(*c)[n] = (*c)[n][:0]
+		} else {
+			*c = append(*c, nil)
+		}
 	}
 	(*c)[k] = append((*c)[k], r)
+}
+
+// columns returns empty ones.
+func (g *generator) columns() columns {
+	last := len(g.empty) - 1
+	if last < 0 {
+		return nil
+	}
+	c := g.empty[last]
+	g.empty = g.empty[:last]
+	return c
 }
 
 // addTimes adds weight·Σ 2^k·planes[k] for weight > 0.
@@ -48,7 +65,7 @@ func (g *generator) number(s circuit.SumID) *number {
 		return n
 	}
 	n.made = true
-	var plus, minus columns
+	plus, minus := g.columns(), g.columns()
 	most := g.addTerms(s, n, &plus, &minus)
 	for k, r := range g.reduce(minus, most.BitLen()) {
 		n.offset = n.offset.Sub(circuit.Pow2(k))
@@ -147,7 +164,7 @@ func (g *generator) addGroup(weight circuit.Int, group []weighted, to *columns) 
 // reduce adds columns up and returns the planes of the total, at most width of them:
 // the caller knows that the rest would be 0.
 func (g *generator) reduce(c columns, width int) []reg {
-	var planes []reg
+	planes := make([]reg, 0, min(width, len(c)+bits.Len(uint(len(c)))))
 	for k := 0; k < min(len(c), width); k++ {
 		column := c[k]
 		for _, log := range g.blocks {
@@ -165,6 +182,7 @@ func (g *generator) reduce(c columns, width int) []reg {
 		planes = append(planes, 0)
 		copy(planes[k:], column)
 	}
+	g.empty = append(g.empty, c[:0])
 	return planes
 }
 

@@ -32,6 +32,7 @@ func compile(c *circuit.Circuit, config Config, fused bool) *program {
 		code.fuse()
 	}
 	if !config.inOrder {
+		code.delay()
 		code.schedule()
 	}
 	slots := code.allocate()

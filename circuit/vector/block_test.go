@@ -1,9 +1,12 @@
 package vector
 
 import (
+	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
@@ -134,35 +137,81 @@ func TestEncode(t *testing.T) {
 	}
 }
 
-// BenchmarkDecode reads ports of each format, by words and lane by lane.
-func BenchmarkDecode(b *testing.B) {
+// BenchmarkPorts codes 512 lanes of 32 ports of each format by words and lane by lane, in turn, and reports the medians
+// of the ratios of their times.
+func BenchmarkPorts(b *testing.B) {
 	for kind, wires := range map[circuit.FormatKind]int{
 		circuit.TwosComplement: 16, circuit.Thermometer: 63, circuit.OneHot: 256, circuit.Weighted: 1000,
 	} {
 		p := circuit.Port{Name: "x", Wires: make([]circuit.Lit, wires), Format: circuit.Format{Kind: kind}}
-		if kind == circuit.Weighted {
-			for i := range wires {
-				p.Format.Weights = append(p.Format.Weights, circuit.NewInt(int64(i)))
+		for i := range wires {
+			if kind == circuit.Weighted { // as the logits of the shipped model words
+				p.Format.Weights = append(p.Format.Weights, circuit.NewInt(int64(i%31)))
 			}
 		}
-		c, lanes := NewCodec([]circuit.Port{p}), 512
-		bits := eval.NewVectors(wires, lanes)
-		for lane := range lanes {
-			bits.Set(0, lane, true)
+		const lanes = 512
+		c := NewCodec(slices.Repeat([]circuit.Port{p}, 32))
+		bits, code := eval.NewVectors(c.Wires, lanes), make([]bool, wires)
+		vectors := make([][]int64, lanes)
+		for lane := range vectors {
+			for wire := range c.Wires {
+				bits.Set(wire, lane, (lane*7+wire*13)%5 < 2)
+			}
+			for at := range c.Ports {
+				vectors[lane] = append(vectors[lane], int64((lane+at)%wires))
+			}
 		}
-		b.Run(kind.String()+"/words", func(b *testing.B) {
-			for b.Loop() {
-				if _, err := c.Decode(bits); err != nil {
-					b.Fatal(err)
+		must := func(err error) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+		encode := func() { must(c.Encode(vectors, bits)) }
+		encodeBits := func() {
+			for lane, v := range vectors {
+				for at := range c.Ports {
+					must(p.Format.Encode(circuit.NewInt(v[at]), code))
+					for i, one := range code {
+						bits.Set(at*wires+i, lane, one)
+					}
 				}
 			}
-		})
-		b.Run(kind.String()+"/bits", func(b *testing.B) {
-			for b.Loop() {
-				for lane := range lanes {
-					Values(c.Ports, bits.Lane(lane))
-				}
+		}
+		decode := func() {
+			_, err := c.Decode(bits)
+			must(err)
+		}
+		decodeBits := func() {
+			for lane := range lanes {
+				Values(c.Ports, bits.Lane(lane))
 			}
+		}
+		b.Run(kind.String(), func(b *testing.B) {
+			var decoded, encoded []float64
+			for b.Loop() {
+				if kind != circuit.Weighted { // which has no codes
+					encoded = append(encoded, timed(encodeBits)/timed(encode))
+				}
+				decoded = append(decoded, timed(decodeBits)/timed(decode))
+			}
+			slices.Sort(decoded)
+			slices.Sort(encoded)
+			b.ReportMetric(decoded[len(decoded)/2], "decoded")
+			if len(encoded) > 0 {
+				b.ReportMetric(encoded[len(encoded)/2], "encoded")
+			}
+			b.ReportMetric(0, "ns/op")
 		})
 	}
+}
+
+// timed returns the least of the seconds of three calls.
+func timed(f func()) float64 {
+	least := math.Inf(1)
+	for range 3 {
+		start := time.Now()
+		f()
+		least = min(least, time.Since(start).Seconds())
+	}
+	return least
 }

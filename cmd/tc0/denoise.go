@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/compile/model"
 )
@@ -101,7 +100,7 @@ func (a *app) compute(s *diffusionSubject, sampler *model.Sampler, inputs [][]in
 		for k := range own {
 			own[k] = inputs[u.At(k)]
 		}
-		out, err := analysis.Evaluate(ctx, s.circuit, own)
+		out, err := s.evaluator().Evaluate(ctx, own)
 		for k := range out {
 			drawn[k].Circuit, drawn[k].Float = out[k], sampler.Real(own[k])
 			if drawn[k].Reference, err = s.program.Reference(own[k]); err != nil {

@@ -187,7 +187,7 @@ func (a *app) printForecast(f *forecast.Forecast) {
 	}
 	a.Field("memory", "%sabout %s at the peak; there are %s, %s", atMost, room.Text(whole(f.Bytes())),
 		room.Text(bound.Bytes), bound.By)
-	a.Field("time", "%sabout %s to build, on one core of 2.1 GHz", atMost, lasting(max(f.Seconds(), 0.001)))
+	a.Field("time", "%sabout %s to build, on one core of 2.6 GHz", atMost, lasting(max(f.Seconds(), 0.001)))
 	a.Text("from", f.Note())
 	if n := f.Most(float64(bound.Bytes)); f.Bytes() > float64(bound.Bytes) && n > 0 {
 		a.Field("would fit", "n <= %s", count(n))

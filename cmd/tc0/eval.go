@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
 	"github.com/tc0lab/tc0/internal/table"
@@ -95,7 +96,7 @@ func (cmd *evalCmd) Run(a *app) error {
 		return a.printPorts(s)
 	}
 	e := &evaluation{
-		a: a, bits: cmd.Bits, of: s.its(), c: c, plan: eval.Compile(c, eval.Config{}), results: []evaluated{},
+		a: a, bits: cmd.Bits, of: s.its(), c: c, by: analysis.NewEvaluator(c), results: []evaluated{},
 	}
 	switch {
 	case len(c.InputPorts()) > 0:
@@ -120,7 +121,7 @@ type evaluation struct {
 	bits    bool
 	of      *common // says what outputs stand for
 	c       *circuit.Circuit
-	plan    *eval.Plan
+	by      *analysis.Evaluator
 	waiting [][]bool
 	done    int
 	results []evaluated // for JSON
@@ -148,7 +149,7 @@ func (e *evaluation) run() error {
 			in.Set(wire, lane, bit)
 		}
 	}
-	out, err := e.plan.Run(e.a.ctx, in)
+	out, err := e.by.Bits(e.a.ctx, in)
 	if err != nil {
 		return err
 	}

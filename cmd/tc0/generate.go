@@ -10,7 +10,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/internal/table"
@@ -56,7 +55,7 @@ type continuedRecord struct {
 func (a *app) continueAll(s *modelSubject, prompts []task) ([]*continuedRecord, error) {
 	q := s.quantised
 	m := q.Model
-	e := analysis.NewEvaluator(s.circuit)
+	e := s.evaluator()
 	circuit := func(in []int64) (answers []int, logits []float64, err error) {
 		out, err := e.Evaluate(a.ctx, [][]int64{in})
 		if err == nil {

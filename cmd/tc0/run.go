@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/internal/table"
@@ -170,7 +169,7 @@ func (a *app) answers(s *modelSubject, tasks []task) ([]answer, error) {
 			own[k] = tasks[u.At(k)]
 			vectors[k] = own[k].in
 		}
-		out, err := analysis.Evaluate(ctx, s.circuit, vectors)
+		out, err := s.evaluator().Evaluate(ctx, vectors)
 		if err != nil {
 			return nil, err
 		}

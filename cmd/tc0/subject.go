@@ -75,12 +75,13 @@ type common struct {
 	unreal      int     // how many outputs before them stand for none
 	strategy    lower.Strategy
 	basis       basis.Basis
-	program     *program.Program   // that the circuit is lowered from
-	design      *netlist.Design    // the circuit with what else its file says; nil without a file
-	circuit     *circuit.Circuit   // once it is built
-	foreseen    *forecast.Forecast // nil if nobody looked, or nobody knows
-	seconds     float64            // that building took
-	app         *app               // whose cache other circuits of it are in; nil: none
+	program     *program.Program    // that the circuit is lowered from
+	design      *netlist.Design     // the circuit with what else its file says; nil without a file
+	circuit     *circuit.Circuit    // once it is built
+	foreseen    *forecast.Forecast  // nil if nobody looked, or nobody knows
+	by          *analysis.Evaluator // of that circuit, once there is one
+	seconds     float64             // that building took
+	app         *app                // whose cache other circuits of it are in; nil: none
 }
 
 func (c *common) its() *common                      { return c }
@@ -370,7 +371,7 @@ func (a *app) build(s subject) (*circuit.Circuit, error) {
 // keepBuilt keeps the circuit of s, which took some seconds to get.
 func (a *app) keepBuilt(s subject, built *circuit.Circuit, seconds float64) *circuit.Circuit {
 	c := s.its()
-	c.circuit, c.seconds = built, seconds
+	c.circuit, c.by, c.seconds = built, nil, seconds
 	if told, ok := s.(interface{ built(a *app) }); ok {
 		told.built(a)
 	}

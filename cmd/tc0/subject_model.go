@@ -11,6 +11,7 @@ import (
 
 	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/forecast"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/vector"
@@ -25,6 +26,7 @@ import (
 type modelSubject struct {
 	common
 	quantised *model.Quantised
+	asked     bool // for a forecast
 }
 
 func openModel(t target) (*modelSubject, error) {
@@ -41,7 +43,7 @@ func openModel(t target) (*modelSubject, error) {
 
 // quantised is the subject of a model that was read.
 func quantised(t target, m *model.Model) (*modelSubject, error) {
-	s := &modelSubject{common: common{kind: "model", path: t.Subject}}
+	s := &modelSubject{common: common{kind: "model", path: t.Subject}, asked: t.Estimate}
 	err := s.lowerAs(t, lower.MinDepth)
 	if err != nil {
 		return nil, err
@@ -197,6 +199,15 @@ func (s *shapeSubject) claim() (analysis.Claim, error) {
 	}), nil
 }
 
+// forecast looks at shorter inputs only where somebody asks: to build these takes a fraction of a second.
+func (s *modelSubject) forecast(ctx context.Context) (*forecast.Forecast, error) {
+	f, err := s.common.forecast(ctx)
+	if err != nil || f == nil || f.Method != forecast.Bound || !s.asked || !s.grows() {
+		return f, err
+	}
+	return forecast.Model(ctx, s.quantised.Model.Config.Input.Length, s.quantised.Shorter, s.strategy)
+}
+
 // grows says that the network reads sequences of several lengths.
 func (s *modelSubject) grows() bool {
 	_, ok := s.quantised.Lengths()
@@ -285,7 +296,7 @@ func (s *modelSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (*v
 		var err error
 		if !q.Model.Config.Regression() || test.Targets != nil { // without right numbers nothing is right or wrong
 			m := a.meter("counting right answers")
-			v.Accuracy, err = analysis.MeasureAccuracy(a.ctx, of.its().circuit, q, test)
+			v.Accuracy, err = of.its().evaluator().Accuracy(a.ctx, q, test)
 			m.end()
 			// A circuit that is wrong may give no label at all; the mismatch tells.
 			if err != nil && v.Mismatches == 0 {

@@ -235,7 +235,7 @@ func (s *problemSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (
 	compare := func(what string, cfg analysis.VerifyConfig) error {
 		m := a.meter("verifying, " + what)
 		defer m.end()
-		cfg.Progress = m.vectors
+		cfg.Progress, cfg.By = m.vectors, of.its().evaluator()
 		found, err := analysis.VerifyFunction(a.ctx, c, function, cfg)
 		return v.note(what, found, err)
 	}

@@ -68,9 +68,17 @@ type verifiable interface {
 func (v *verified) add(a *app, of subject, what string, p *program.Program, cfg analysis.VerifyConfig) error {
 	m := a.meter("verifying, " + what)
 	defer m.end()
-	cfg.Progress = m.vectors
+	cfg.Progress, cfg.By = m.vectors, of.its().evaluator()
 	found, err := analysis.Verify(a.ctx, of.its().circuit, p, cfg)
 	return v.note(what, found, err)
+}
+
+// evaluator computes the circuit, which must be built. There is one, so that its plan is made once.
+func (c *common) evaluator() *analysis.Evaluator {
+	if c.by == nil {
+		c.by = analysis.NewEvaluator(c.circuit)
+	}
+	return c.by
 }
 
 // note adds one comparison.

@@ -119,6 +119,19 @@ func (l Lengths) Program(n int) (*program.Program, error) {
 	return l.program(program.MemberDim("n", n))
 }
 
+// Shorter is the network for inputs of n tokens, fewer than it has, of which as large a share of the positions answers.
+// Its circuit tells about what that of the network is like, before this is built.
+func (q *Quantised) Shorter(n int) (*program.Program, error) {
+	m, own := *q.Model, q.Model.Config.Input.Length
+	if m.Config.Input.Kind != "tokens" || n < 1 || n > own {
+		return nil, fmt.Errorf("model: %s: n=%d is no shorter input of tokens", m.Config.Name, n)
+	}
+	m.Config.Outputs = (m.Config.Outputs*n + own - 1) / own
+	of := *q
+	of.Model = &m
+	return Lengths{&of}.Program(n)
+}
+
 func upTo(most int) string {
 	if most == 0 {
 		return " on"
