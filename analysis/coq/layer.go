@@ -1,6 +1,7 @@
 package coq
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -24,8 +25,8 @@ func normOf(r *reader, t *term) *textbook {
 	return b
 }
 
-// norm is the next operations: those of an RMS norm, or of a layer norm, which begins with a linear map. It is the
-// definition with its numbers.
+// norm is the next operations: those of an RMS norm, or of a layer norm, which begins with a linear map, of all
+// positions or of one. It is the definition with its numbers.
 func (r *reader) norm() string {
 	name := "rms_norm"
 	if r.next(program.OpLinear, program.OpContract) {
@@ -34,7 +35,8 @@ func (r *reader) norm() string {
 	}
 	nodes := r.take(program.OpContract, program.OpAffine, program.OpContract, program.OpRootQuotient)
 	radicand, scaled, root := nodes[1], nodes[2], nodes[3]
-	if !r.ok || len(root.Shape) != 2 || root.Shape[1].Open() || root.Data == nil {
+	axes := len(root.Shape)
+	if !r.ok || axes < 1 || axes > 2 || root.Shape[axes-1].Open() || root.Data == nil {
 		r.ok = false
 		return ""
 	}
@@ -43,7 +45,7 @@ func (r *reader) norm() string {
 		r.ok = false
 		return ""
 	}
-	return fmt.Sprintf("%s %d %d %d %s %s %d %s %d", name, root.Shape[1].Size(), radicand.Scale, radicand.Offset,
+	return fmt.Sprintf("%s %d %d %d %s %s %d %s %d", name, root.Shape[axes-1].Size(), radicand.Scale, radicand.Offset,
 		intsText(gains.Data), intsText(root.Data), root.Unit, intText(root.Asked.Lo), root.Asked.Hi-root.Asked.Lo)
 }
 
@@ -77,6 +79,62 @@ func stackOf(r *reader, t *term) *textbook {
 		name: "a stack of layers", modules: "Definitions NormDefinitions LayerDefinitions Stack", theorem: "stack",
 		definitions: definitions.String(), program: t.program(), proof: "certify_stack",
 		value: positions("stack ["+strings.Join(layers, ";")+"]", features, bits),
+	}
+}
+
+// languageOf reads a language model that reads tokens in one-hot codes, whatever the codes of positions are.
+func languageOf(r *reader, t *term) *textbook {
+	nodes := r.take(program.OpTokens, program.OpLinear, program.OpAdd)
+	if !r.ok || len(nodes[0].Shape) != 2 || len(nodes[1].Shape) != 2 || nodes[2].Arg(1).Op != program.OpConst {
+		return nil
+	}
+	words, features := nodes[0].Shape[1].Size(), nodes[1].Shape[1].Size()
+	codes := r.choice(t, "C", nodes[2].Arg(1))
+	low, high, bounded := nodes[2].Arg(1).Ends()
+	before := !r.next(front...)
+	var layers []string
+	var definitions strings.Builder
+	for r.ok && !r.next(program.OpGather) {
+		layer, numbers := r.layer(fmt.Sprintf("_%d", len(layers)+1))
+		layers = append(layers, "\n      "+strings.ReplaceAll(layer, "\n", "\n  "))
+		definitions.WriteString(numbers)
+	}
+	r.take(program.OpGather, program.OpGather) // the last position
+	norm := r.norm()
+	last := r.take(program.OpLinear)[0]
+	table := r.matrix(last)
+	definition, value := "logit", "(logits (fun i k => %s [i; k]) n tokens)"
+	if r.next(program.OpArgMax) {
+		r.take(program.OpArgMax)
+		definition = fmt.Sprintf("next_token %d", words)
+		value = "(fun w => Z.b2z (w =? next (fun i k => %s [i; k]) n tokens)%%nat)"
+	}
+	if r.next(program.OpGather) { // a chain of thought could read on from there
+		r.take(program.OpGather)
+	}
+	if !r.done() || !bounded || len(layers) == 0 || len(t.parameters) != 1 {
+		return nil
+	}
+	name, kind, binders, given := "next", "nat", " forall"+t.binders()+",", ""
+	if definition == "logit" {
+		name, kind = "logits", "nat -> Z"
+	}
+	if before { // the first norm reads the embedding
+		binders += fmt.Sprintf("\n  (forall i k, (%v) <= %s [i; k] <= %v) ->", low, codes, high)
+		given = " R"
+	}
+	fmt.Fprintf(&definitions, "Definition table : list (list Z) := %s.\n"+
+		"Definition %s (codes : nat -> nat -> Z) (n : nat) (tokens : nat -> nat) : %s :=\n"+
+		"  %s %d table codes [%s]\n    (%s) n tokens.\n", table, name, kind, definition, features,
+		strings.Join(layers, ";"), norm)
+	return &textbook{
+		name:    "a transformer that reads tokens",
+		modules: "Definitions NormDefinitions LayerDefinitions LanguageDefinitions Transformer", theorem: "transformer",
+		definitions: definitions.String(), binders: binders, program: t.program(),
+		inputs: fmt.Sprintf("tokens x, one_hot %d n tokens x ->", words),
+		value:  fmt.Sprintf("map "+value+" (seq 0 %d)", codes, words),
+		proof: fmt.Sprintf("intros %s%s. unfold %s. certify_language (certificate %[1]s) %[4]s", codes, given, name,
+			cmp.Or(strings.TrimSpace(given), "I")),
 	}
 }
 
