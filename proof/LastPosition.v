@@ -42,8 +42,8 @@ Definition op_behind (g : nat -> nat) (o : op) : op :=
   | _ => o
   end.
 
-(* Whether lengths are the same for every n; whether the first axis is that of the positions, and the
-   only one of its kind; whether expressions name the position that the result is about. *)
+(* Whether lengths are the same for every n; whether only the first axis is that of positions;
+   whether expressions name the position that the result is about. *)
 Definition fixed (sh : list poly) : bool := forallb (fun p => (length p <=? 1)%nat) sh.
 Definition by_position (sh : list poly) : bool :=
   match sh with [0%nat; 1%nat] :: r => fixed r | _ => false end.
@@ -186,7 +186,8 @@ Fixpoint fits (at_ : list nat) (k : nat) (ops : list op) : bool :=
   | [] => true
   | o :: r =>
     if whole_step o at_
-    then match o with OStep _ js _ => constant js | _ => false end && fits (at_ ++ [k + 2]%nat) (k + 3) r
+    then match o with OStep _ js _ => constant js | _ => false end &&
+      fits (at_ ++ [k + 2]%nat) (k + 3) r
     else alone o && forallb (fun j => negb (nth j at_ 0 =? 0)%nat) (reads o) &&
       fits (at_ ++ [k]) (k + 1) r
   end.
@@ -241,7 +242,8 @@ Section Last.
       set (js' := map (fun j => (cval (fst j) 0%nat [], snd j)) js) in *.
       set (s := sem1 1 E (OStep base js 0)). cbn [sems app].
       set (t0 := sem1 n E' (OStep base js 0)).
-      assert (T0 : holds (nth (length E') (E' ++ [t0]) tnone) n d (fun i f => stair base js' (X i f))).
+      assert (T0 : holds (nth (length E') (E' ++ [t0]) tnone) n d
+        (fun i f => stair base js' (X i f))).
       { rewrite nth_middle. subst t0. cbn [sem1]. destruct HW as [SW HW]. split; [exact SW |].
         intros i f I Ff. cbn [snd]. rewrite table_eq, SW, inb2, J by auto. now rewrite HW. }
       rewrite sems_app. replace (length E' + 1)%nat with (length (E' ++ [t0]))

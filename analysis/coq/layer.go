@@ -1,7 +1,6 @@
 package coq
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
@@ -82,7 +81,7 @@ func stackOf(r *reader, t *term) *textbook {
 	}
 }
 
-// languageOf reads a language model that reads tokens in one-hot codes, whatever the codes of positions are.
+// languageOf reads a language model of tokens in one-hot codes, whatever the codes of positions are.
 func languageOf(r *reader, t *term) *textbook {
 	nodes := r.take(program.OpTokens, program.OpLinear, program.OpAdd)
 	if !r.ok || len(nodes[0].Shape) != 2 || len(nodes[1].Shape) != 2 || nodes[2].Arg(1).Op != program.OpConst {
@@ -90,51 +89,57 @@ func languageOf(r *reader, t *term) *textbook {
 	}
 	words, features := nodes[0].Shape[1].Size(), nodes[1].Shape[1].Size()
 	codes := r.choice(t, "C", nodes[2].Arg(1))
-	low, high, bounded := nodes[2].Arg(1).Ends()
-	before := !r.next(front...)
+	given, known, binders := t.names(), "I", " forall"+t.binders()+","
+	exponential := &term{}                                               // if it is for Coq to choose
+	if low, high, bounded := nodes[2].Arg(1).Ends(); !r.next(front...) { // the first norm reads the embedding
+		if !bounded {
+			return nil
+		}
+		given, known = given+" R", "R"
+		binders += fmt.Sprintf("\n  (forall i k, (%v) <= %s [i; k] <= %v) ->", low, codes, high)
+	} else if r.chooses(t); r.chosen != "" { // or the first scores are its products
+		given += " P"
+		for _, p := range t.parameters {
+			if p.name != codes {
+				exponential.parameters = append(exponential.parameters, p)
+			}
+		}
+		binders += fmt.Sprintf("\n  1 <= lowest %s %s ->", r.base, r.chosen)
+	}
 	var layers []string
 	var definitions strings.Builder
-	for r.ok && !r.next(program.OpGather) {
+	for r.ok && !r.next(program.OpGather, program.OpGather) {
 		layer, numbers := r.layer(fmt.Sprintf("_%d", len(layers)+1))
-		layers = append(layers, "\n      "+strings.ReplaceAll(layer, "\n", "\n  "))
+		layers = append(layers, "\n    "+layer)
 		definitions.WriteString(numbers)
 	}
 	r.take(program.OpGather, program.OpGather) // the last position
 	norm := r.norm()
-	last := r.take(program.OpLinear)[0]
-	table := r.matrix(last)
-	definition, value := "logit", "(logits (fun i k => %s [i; k]) n tokens)"
+	table := r.matrix(r.take(program.OpLinear)[0])
+	name, kind, definition := "logits", "nat -> Z", "logit"
+	of := strings.TrimSpace(exponential.names() + fmt.Sprintf(" (fun i k => %s [i; k]) n tokens", codes))
+	value := fmt.Sprintf("(logits %s)", of)
 	if r.next(program.OpArgMax) {
 		r.take(program.OpArgMax)
-		definition = fmt.Sprintf("next_token %d", words)
-		value = "(fun w => Z.b2z (w =? next (fun i k => %s [i; k]) n tokens)%%nat)"
+		name, kind, definition = "next", "nat", fmt.Sprintf("next_token %d", words)
+		value = fmt.Sprintf("(fun w => Z.b2z (w =? next %s)%%nat)", of)
 	}
-	if r.next(program.OpGather) { // a chain of thought could read on from there
+	if r.next(program.OpGather) { // a chain of thought could read on from here
 		r.take(program.OpGather)
 	}
-	if !r.done() || !bounded || len(layers) == 0 || len(t.parameters) != 1 {
+	if !r.done() || len(t.parameters) != 1+len(exponential.parameters) {
 		return nil
 	}
-	name, kind, binders, given := "next", "nat", " forall"+t.binders()+",", ""
-	if definition == "logit" {
-		name, kind = "logits", "nat -> Z"
-	}
-	if before { // the first norm reads the embedding
-		binders += fmt.Sprintf("\n  (forall i k, (%v) <= %s [i; k] <= %v) ->", low, codes, high)
-		given = " R"
-	}
 	fmt.Fprintf(&definitions, "Definition table : list (list Z) := %s.\n"+
-		"Definition %s (codes : nat -> nat -> Z) (n : nat) (tokens : nat -> nat) : %s :=\n"+
-		"  %s %d table codes [%s]\n    (%s) n tokens.\n", table, name, kind, definition, features,
+		"Definition %s%s (codes : nat -> nat -> Z) (n : nat) (tokens : nat -> nat) : %s :=\n"+
+		"  %s %d table codes [%s]\n    (%s) n tokens.\n", table, name, exponential.binders(), kind, definition, features,
 		strings.Join(layers, ";"), norm)
 	return &textbook{
-		name:    "a transformer that reads tokens",
-		modules: "Definitions NormDefinitions LayerDefinitions LanguageDefinitions Transformer", theorem: "transformer",
-		definitions: definitions.String(), binders: binders, program: t.program(),
-		inputs: fmt.Sprintf("tokens x, one_hot %d n tokens x ->", words),
-		value:  fmt.Sprintf("map "+value+" (seq 0 %d)", codes, words),
-		proof: fmt.Sprintf("intros %s%s. unfold %s. certify_language (certificate %[1]s) %[4]s", codes, given, name,
-			cmp.Or(strings.TrimSpace(given), "I")),
+		name: "a transformer", theorem: "transformer", definitions: definitions.String(), binders: binders,
+		modules: "Definitions NormDefinitions LayerDefinitions LanguageDefinitions Transformer", program: t.program(),
+		inputs: fmt.Sprintf("tokens x, one_hot %d n tokens x ->", words), value: fmt.Sprintf("map %s (seq 0 %d)", value, words),
+		proof: fmt.Sprintf("intros %s. unfold %s. certify_language %s %s", given, name,
+			"(certificate "+t.names()+")", known),
 	}
 }
 

@@ -90,6 +90,8 @@ type reader struct {
 	nodes []*program.Node
 	at    int
 	ok    bool // so far all is as it was asked for
+
+	base, chosen string // the base and the jumps of the exponential of the attention that comes next, if they are for Coq to choose
 }
 
 func newReader(p *program.Program) *reader {
