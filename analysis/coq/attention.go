@@ -220,6 +220,11 @@ func rotaryOf(r *reader, t *term) *textbook {
 	_, bits := r.input()
 	begin := r.take(rotaryFront...)
 	step := r.take(program.OpStep)[0]
+	name, definition, operations, theorem := "attention", "attend_rotary", "rotary_attention", "rotary_meaning"
+	if r.next(program.OpMask) {
+		r.take(program.OpMask)
+		name, definition, operations, theorem = "causal attention", "attend_rotary_causal", "rotary_causal", "rotary_causal_meaning"
+	}
 	end := r.take(mean...)
 	if !r.done() || len(begin[1].Shape) != 3 || begin[1].Shape[2].Size() == 1 {
 		return nil
@@ -248,15 +253,15 @@ func rotaryOf(r *reader, t *term) *textbook {
 	numbers := fmt.Sprintf("%s %s %s %s %d", base, exponential, intText(end[2].Scale), intText(end[8].Asked.Lo),
 		end[8].Asked.Hi-end[8].Asked.Lo)
 	return &textbook{
-		name: "attention with rotary positions", modules: "Definitions RotaryDefinitions Values Rotary",
+		name: name + " with rotary positions", modules: "Definitions RotaryDefinitions Values Rotary",
 		theorem: "attention", program: t.program(),
 		definitions: b.definitions("") + "(* Whatever the rotations are, and the exponential, if it is at least 1. *)\n",
 		binders:     fmt.Sprintf(" forall%s,\n  1 <= lowest %s %s ->", t.binders(), base, exponential),
-		value: positions(fmt.Sprintf("attend_rotary %d %d WQ WK WV (fun i k q => %s [i; k; q]) (fun i k q => %s [i; k; q])"+
-			"\n        %s n", b.features, b.width, codes[0], codes[1], numbers), b.features, bits),
+		value: positions(fmt.Sprintf("%s %d %d WQ WK WV (fun i k q => %s [i; k; q]) (fun i k q => %s [i; k; q])"+
+			"\n        %s n", definition, b.features, b.width, codes[0], codes[1], numbers), b.features, bits),
 		proof: fmt.Sprintf("intros %[1]s P. certify_meaning (certificate %[1]s)\n    (Blocks.block_of %[2]d %[3]d "+
-			"(rotary_attention %[2]d %[4]d %[5]d WQ WK WV %[6]s %[7]s\n      %[8]s))\n    "+
-			"(rotary_meaning %[2]d %[4]d %[5]d %[3]d WQ WK WV %[6]s %[7]s\n      %[8]s)", t.names(), b.features, bits,
-			b.features/b.width, b.width, codes[0], codes[1], numbers),
+			"(%[9]s %[2]d %[4]d %[5]d WQ WK WV %[6]s %[7]s\n      %[8]s))\n    "+
+			"(%[10]s %[2]d %[4]d %[5]d %[3]d WQ WK WV %[6]s %[7]s\n      %[8]s)", t.names(), b.features, bits,
+			b.features/b.width, b.width, codes[0], codes[1], numbers, operations, theorem),
 	}
 }

@@ -46,6 +46,7 @@ var written = []struct {
 	{"attention:positions=learned,causal=1", 3, "235·n^2 + 28·n", "causal attention of positions with codes"},
 	{"attention:positions=sinusoidal", 3, "235·n^2 + 28·n", "attention of positions with codes"},
 	{"attention:positions=rotary", 3, "235·n^2 + 28·n", "attention with rotary positions"},
+	{"attention:positions=rotary,causal=1", 3, "235·n^2 + 28·n", "causal attention with rotary positions"},
 	{"mamba:kind=block", 5, "10002·n", "a block of Mamba"},
 	{"mamba:memory=all", 3, "3464·n^2 + 92·n", "a selective state-space model"},
 	{"s4:memory=all", 1, "28·n", "a time-invariant state-space model"},

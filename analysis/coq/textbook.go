@@ -91,7 +91,8 @@ type reader struct {
 	at    int
 	ok    bool // so far all is as it was asked for
 
-	base, chosen string // the base and the jumps of the exponential of the attention that comes next, if they are for Coq to choose
+	// the base and the jumps of the exponential of the attention that comes next, if they are for Coq to choose
+	base, chosen string
 }
 
 func newReader(p *program.Program) *reader {
