@@ -1,9 +1,10 @@
-(* Attention with rotary positions: its program, which computes attend_rotary of
-   RotaryDefinitions.v, whatever the rotations are. *)
+(* Attention with rotary positions, without a mask and with a causal one: the programs, which
+   compute attend_rotary and attend_rotary_causal of RotaryDefinitions.v, whatever the rotations
+   are. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
 From TC0 Require Import Definitions RotaryDefinitions Vocabulary Words SumParts Values Blocks.
-From TC0 Require Import Attention.
+From TC0 Require Import Attention CausalAttention.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -53,6 +54,9 @@ Section Rotary.
   (* All operations: those after the scores are the ones of attention, four places later. *)
   Definition rotary_attention : list op :=
     rotary_front ++ map (shift 4) (step base jumps 8 :: back d H e unit lo levels 10).
+  Definition rotary_causal : list op :=
+    rotary_front ++ map (shift 4)
+      (step base jumps 8 :: causal [[H]; pn; pn] 1 2 0 10 :: back d H e unit lo levels 11).
 
   Hypothesis heads : d = (H * e)%nat.
   Hypothesis width : (1 <= e)%nat.
@@ -77,11 +81,20 @@ Section Rotary.
       cbn [cval chosen app imap map ieval nth]. lia.
   Qed.
 
-  (* The operations mean attention with rotary positions. *)
-  Theorem rotary_computes n x : computes rotary_attention n d d x
-    (attend_rotary d e WQ WK WV (rotation CQ) (rotation CK') base jumps unit lo levels n x).
+  (* A score of turned queries and keys. *)
+  Local Notation turned_score x h i j := (bigsum e (fun k =>
+    rotated d e x (rotation CQ) WQ h i k * rotated d e x (rotation CK') WK h j k)).
+
+  (* The scores and the values, behind four others. *)
+  Lemma rotary_front_meaning n t x : holds t n d x -> exists pre E,
+    sems n rotary_front [t] = pre ++ E /\ length pre = 4%nat /\ length E = 10%nat /\
+    fst (nth 8 E tnone) = [H; n; n] /\
+    (forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
+      snd (nth 8 E tnone) [h; i; j] = turned_score x h i j) /\
+    (forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
+      snd (nth 9 E tnone) [i; h; k] = project d x WV i (e * h + k)).
   Proof.
-    intros t HX. unfold rotary_attention. rewrite sems_app.
+    intro HX.
     assert (V : values n (sems n rotary_front [t]) 1 rotary_front)
       by (apply (sems_values n rotary_front [t]); unfold rotary_front; in_order).
     assert (H0 : holds (nth 0 (sems n rotary_front [t]) tnone) n d x)
@@ -112,27 +125,82 @@ Section Rotary.
     { intros i h k I Hh K. rewrite V13. follow. rewrite V6. follow. rewrite V5.
       apply (proj2 (linear_holds n E d d WV 0 x H0)); auto. }
     clear V5 V6 V7 V8 V9 V10 V11 V12 V13.
-    do 14 (destruct E as [| ? E]; [discriminate L |]). destruct E; [| discriminate L].
-    cbn [nth] in S12, H12, H13.
-    rewrite app_length, map_length. cbn [length rotary_front Nat.add].
-    lazymatch goal with
-    | |- holds (nth _ (sems n _ (?a :: ?b :: ?c :: ?f :: ?r)) _) _ _ _ =>
-      change (a :: b :: c :: f :: r) with ([a; b; c; f] ++ r);
-      rewrite (sems_shift n [a; b; c; f] _ r)
-    end.
-    next weights.
-    assert (H10 : forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
-      snd weights [h; i; j] = rotary_weight d e WQ WK (rotation CQ) (rotation CK') base jumps x h i j).
-    { intros h i j Hh I J. unfold rotary_weight. rewrite <- H12 by auto.
-      apply step_sem. cbn [nth]. rewrite S12. now apply inb3. }
-    clearbody weights.
-    apply (back_meaning d H e WV unit lo levels heads width unit_positive n x _ 10
-      (rotary_weight d e WQ WK (rotation CQ) (rotation CK') base jumps x)); auto.
-    intros h i Hh I. apply bigsum_ge; [lia | lia |]. intro j.
-    etransitivity; [exact positive | apply stair_lowest].
+    exists (firstn 4 E), (skipn 4 E). rewrite firstn_skipn, firstn_length, skipn_length, L.
+    do 14 (destruct E as [| ? E]; [discriminate L |]).
+    repeat split; auto.
   Qed.
 
-  (* So does the program. *)
+  (* The weight of a pair of positions. *)
+  Lemma rotary_step n x E h i j : length E = 10%nat -> fst (nth 8 E tnone) = [H; n; n] ->
+    (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
+    snd (nth 8 E tnone) [h; i; j] = turned_score x h i j ->
+    snd (sem1 n E (step base jumps 8)) [h; i; j] =
+      rotary_weight d e WQ WK (rotation CQ) (rotation CK') base jumps x h i j.
+  Proof.
+    intros L S Hh I J V. unfold rotary_weight. rewrite <- V.
+    apply step_sem. rewrite S. now apply inb3.
+  Qed.
+
+  (* The operations mean attention with rotary positions. *)
+  Theorem rotary_computes n x : computes rotary_attention n d d x
+    (attend_rotary d e WQ WK WV (rotation CQ) (rotation CK') base jumps unit lo levels n x).
+  Proof.
+    intros t HX. destruct (rotary_front_meaning n t x HX) as (pre & E & F & P & L & S & HS & HV).
+    unfold rotary_attention. rewrite sems_app, F.
+    pose proof (sems_shift n pre) as Q. rewrite P in Q. rewrite Q. clear Q.
+    rewrite app_length, map_length. cbn [length rotary_front back Nat.add].
+    rewrite app_nth2, P by lia. cbn [Nat.sub].
+    next w.
+    assert (W : forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat -> snd w [h; i; j] =
+      rotary_weight d e WQ WK (rotation CQ) (rotation CK') base jumps x h i j)
+      by (intros; apply rotary_step; auto).
+    clearbody w.
+    apply (back_meaning d H e WV unit lo levels heads width unit_positive n x _ 10
+      (rotary_weight d e WQ WK (rotation CQ) (rotation CK') base jumps x)); auto.
+    - rewrite app_length, L. reflexivity.
+    - rewrite <- L, nth_middle. exact W.
+    - rewrite app_nth1 by lia. exact HV.
+    - intros h i Hh I. apply bigsum_ge; [lia | lia |]. intro j.
+      etransitivity; [exact positive | apply stair_lowest].
+  Qed.
+
+  (* With a causal mask. *)
+  Theorem rotary_causal_computes n x : computes rotary_causal n d d x
+    (attend_rotary_causal d e WQ WK WV (rotation CQ) (rotation CK') base jumps unit lo levels n x).
+  Proof.
+    intros t HX. destruct (rotary_front_meaning n t x HX) as (pre & E & F & P & L & S & HS & HV).
+    unfold rotary_causal. rewrite sems_app, F.
+    pose proof (sems_shift n pre) as Q. rewrite P in Q. rewrite Q. clear Q.
+    rewrite app_length, map_length. cbn [length rotary_front back Nat.add].
+    rewrite app_nth2, P by lia. cbn [Nat.sub].
+    next w.
+    assert (W : forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat -> snd w [h; i; j] =
+      rotary_weight d e WQ WK (rotation CQ) (rotation CK') base jumps x h i j)
+      by (intros; apply rotary_step; auto).
+    clearbody w. after m.
+    assert (M : forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat -> snd m [h; i; j] =
+      causal_rotary_weight d e WQ WK (rotation CQ) (rotation CK') base jumps x h i j).
+    { intros h i j Hh I J. unfold causal_rotary_weight. rewrite <- W by auto. subst m.
+      rewrite causal_sem by auto. now rewrite <- L, nth_middle. }
+    clearbody m.
+    apply (back_meaning d H e WV unit lo levels heads width unit_positive n x _ 11
+      (causal_rotary_weight d e WQ WK (rotation CQ) (rotation CK') base jumps x)); auto; try lia.
+    - rewrite app_length, L. reflexivity.
+    - replace 11%nat with (length E + 1)%nat by lia. rewrite app_nth2_plus. exact M.
+    - rewrite app_nth1 by lia. exact HV.
+    - assert (G : forall h i j, 1 <=
+        rotary_weight d e WQ WK (rotation CQ) (rotation CK') base jumps x h i j)
+        by (intros; etransitivity; [exact positive | apply stair_lowest]).
+      intros h i Hh I. apply bigsum_some with (q := i); auto; unfold causal_rotary_weight.
+      + intros j J. specialize (G h i j). destruct (j <=? i)%nat; lia.
+      + rewrite Nat.leb_refl. apply G.
+  Qed.
+
+  (* So do the programs. *)
+  Theorem rotary_causal_meaning n x : meaning (block_of d p rotary_causal) n x =
+    flat_map (fun i => map (fun f => attend_rotary_causal d e WQ WK WV (rotation CQ) (rotation CK')
+      base jumps unit lo levels n (decode d p x) i f) (seq 0 d)) (seq 0 n).
+  Proof. apply computes_meaning, rotary_causal_computes. Qed.
   Theorem rotary_meaning n x : meaning (block_of d p rotary_attention) n x =
     flat_map (fun i => map (fun f =>
       attend_rotary d e WQ WK WV (rotation CQ) (rotation CK') base jumps unit lo levels n
@@ -140,3 +208,4 @@ Section Rotary.
   Proof. apply computes_meaning, rotary_computes. Qed.
 End Rotary.
 Print Assumptions rotary_meaning.
+Print Assumptions rotary_causal_meaning.

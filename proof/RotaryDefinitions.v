@@ -25,4 +25,10 @@ Section Rotary.
   (* Softmax attention with turned queries and keys. *)
   Definition attend_rotary (i f : nat) : Z :=
     average d e WV unit lo levels n x rotary_weight i f.
+
+  (* The same with a causal mask: a position attends to itself and those before it. *)
+  Definition causal_rotary_weight (h i j : nat) : Z :=
+    if (j <=? i)%nat then rotary_weight h i j else 0.
+  Definition attend_rotary_causal (i f : nat) : Z :=
+    average d e WV unit lo levels n x causal_rotary_weight i f.
 End Rotary.

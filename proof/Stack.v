@@ -76,19 +76,24 @@ Ltac layer_blocks text layers :=
     end
   end.
 
+(* Shows that concrete attention is computed, for a certain n. *)
+Ltac attention_part :=
+  lazymatch goal with
+  | |- forall y, computes ?A _ _ _ y _ =>
+    lazymatch A with
+    | Attention.attention _ _ _ _ _ _ _ _ _ _ _ => intro; apply attention_computes
+    | causal_attention _ _ _ _ _ _ _ _ _ _ _ => intro; apply causal_computes
+    | stable_attention _ _ _ _ _ _ _ _ _ _ _ _ => intro; apply stable_computes
+    | hard_attention _ _ _ _ _ _ _ => intro; apply hard_computes
+    end; first [assumption | compute_hypothesis]
+  end.
+
 (* Meets what is asked of a block of a concrete stack. *)
 Ltac stack_part :=
-  let H := fresh in
   lazymatch goal with
-  | |- forall y, computes (post_norm_ops _ _ _ _ _ _ _ _ ?A ?N1 ?N2) ?n _ _ _ _ =>
+  | |- forall y, computes (post_norm_ops _ _ _ _ _ _ _ _ _ _ _) ?n _ _ _ _ =>
     intro; apply post_norm_computes;
-    [ lazymatch A with
-      | Attention.attention _ _ _ _ _ _ _ _ _ _ _ => intro; apply attention_computes
-      | causal_attention _ _ _ _ _ _ _ _ _ _ _ => intro; apply causal_computes
-      | stable_attention _ _ _ _ _ _ _ _ _ _ _ _ => intro; apply stable_computes
-      | hard_attention _ _ _ _ _ _ _ => intro; apply hard_computes
-      end; first [assumption | compute_hypothesis]
-    | generalize n; layer_part | generalize n; layer_part ]
+    [attention_part | generalize n; layer_part | generalize n; layer_part]
   end.
 
 (* Certifies a concrete program whose operations are those of a stack of layers with norms after the

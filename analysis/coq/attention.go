@@ -1,6 +1,7 @@
 package coq
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -14,6 +15,7 @@ type block struct {
 	features, width            int
 	weights                    [3]*program.Matrix // of queries, keys and values
 	exp                        *program.Staircase // nil if one value is copied
+	base, jumps                string             // of the exponential, if they are for Coq to choose
 	unit                       int64
 	out                        program.Range
 	masked                     string // the last parameter of a definition that has both forms
@@ -77,6 +79,7 @@ func (r *reader) attention() *block {
 	}
 	if weigh.Op != program.OpArgMax {
 		b.exp, b.unit, b.out = &weigh.Steps, back[2].Scale, back[8].Asked
+		b.base, b.jumps, r.base, r.chosen = r.base, r.chosen, "", ""
 	}
 	b.features, b.width = begin[0].Shape[1].Size(), queries[2].Size()
 	for k := range b.weights {
@@ -101,37 +104,27 @@ var forms = map[string]string{"attend": "", "attend_causal": "causal_"}
 func codedOf(r *reader, t *term) *textbook {
 	_, bits := r.input()
 	add := r.take(program.OpAdd)[0]
-	at := r.at
+	r.chooses(t)
 	b := r.attention()
 	causal, ok := forms[b.definition]
 	if !r.done() || !ok || b.serves > 1 {
 		return nil
 	}
-	step := r.nodes[at+len(front)]
-	jumps := t.operations[1+len(front)].literals // after the codes
 	if add.Arg(1).Op != program.OpConst {
 		return nil
 	}
 	codes := r.choice(t, "C", add.Arg(1))
-	base, exponential, given := intText(b.exp.Base), "exponential", 1
-	definitions := b.definitions("")
-	if len(t.parameters) > 1 {
-		base, given = r.choice(t, "b", step), 4
-		exponential = fmt.Sprintf("(map (fun j => (%s j, %s j)) (seq 0 %d))", r.choice(t, "T", step), r.choice(t, "J", step),
-			jumps)
-		definitions = definitions[:strings.Index(definitions, "Definition exponential")]
-	}
-	if !r.ok || len(t.parameters) != given {
+	if !r.ok || len(t.parameters) != 1+b.chosen() {
 		return nil
 	}
-	numbers := fmt.Sprintf("%s %s %s %s %d", base, exponential, intText(b.unit), intText(b.out.Lo), b.out.Hi-b.out.Lo)
+	numbers := b.numbers("")
 	matrices := "WQ WK WV"
 	block := map[string]string{"": "Attention.attention", "causal_": "causal_attention"}[causal]
 	return &textbook{
 		name: b.name + " of positions with codes", modules: "Definitions Values " + b.module + " AttentionForms",
 		theorem: "attention", program: t.program(),
-		definitions: definitions + "(* Whatever the codes are, and the exponential, if it is at least 1. *)\n",
-		binders:     fmt.Sprintf(" forall%s,\n  1 <= lowest %s %s ->", t.binders(), base, exponential),
+		definitions: b.definitions("") + "(* Whatever the codes are, and the exponential, if it is at least 1. *)\n",
+		binders:     fmt.Sprintf(" forall%s,\n  1 <= lowest %s ->", t.binders(), b.exponential("")),
 		value: fmt.Sprintf("flat_map (fun t => map (fun f =>\n      %s %d %d %s %s n\n"+
 			"        (with_codes (fun i k => %s [i; k]) (decode %[2]d %[7]d x)) t f) (seq 0 %[2]d)) (seq 0 n)", b.definition,
 			b.features, b.width, matrices, numbers, codes, bits),
@@ -168,7 +161,7 @@ func (b *block) definitions(suffix string) string {
 	for k, name := range []string{"WQ", "WK", "WV"} {
 		fmt.Fprintf(&s, "Definition %s%s : list (list Z) := %s.\n", name, suffix, matrixText(b.weights[k]))
 	}
-	if b.exp != nil {
+	if b.exp != nil && b.jumps == "" {
 		fmt.Fprintf(&s, "Definition exponential%s : list (Z * Z) := %s.\n", suffix, jumpsText(*b.exp, "%s"))
 	}
 	return s.String()
@@ -186,8 +179,33 @@ func (b *block) function(suffix string) string {
 
 // numbers are those of kinds with a mean.
 func (b *block) numbers(suffix string) string {
-	return fmt.Sprintf("%s exponential%s %s %s %d", intText(b.exp.Base), suffix, intText(b.unit), intText(b.out.Lo),
-		b.out.Hi-b.out.Lo)
+	return fmt.Sprintf("%s %s %s %d", b.exponential(suffix), intText(b.unit), intText(b.out.Lo), b.out.Hi-b.out.Lo)
+}
+
+// exponential is its base and its jumps.
+func (b *block) exponential(suffix string) string {
+	return cmp.Or(b.base, intText(b.exp.Base)) + " " + cmp.Or(b.jumps, "exponential"+suffix)
+}
+
+// chosen is how many parameters the exponential is.
+func (b *block) chosen() int {
+	if b.jumps == "" {
+		return 0
+	}
+	return 3
+}
+
+// chooses has the attention that comes next have its exponential for Coq to choose, if it is a parameter. So far there
+// is one operation for each that was read, but for the input.
+func (r *reader) chooses(t *term) {
+	k := r.at - 1 + len(front)
+	ahead := *r
+	ahead.take(front...)
+	step := ahead.take(program.OpStep)[0]
+	base, at, by := ahead.choice(t, "b", step), ahead.choice(t, "T", step), ahead.choice(t, "J", step)
+	if ahead.ok {
+		r.base, r.chosen = base, fmt.Sprintf("(map (fun j => (%s j, %s j)) (seq 0 %d))", at, by, t.operations[k].literals)
+	}
 }
 
 // rotaryFront are the operations that softmax attention with rotary positions begins with.
@@ -202,6 +220,11 @@ func rotaryOf(r *reader, t *term) *textbook {
 	_, bits := r.input()
 	begin := r.take(rotaryFront...)
 	step := r.take(program.OpStep)[0]
+	name, definition, operations, theorem := "attention", "attend_rotary", "rotary_attention", "rotary_meaning"
+	if r.next(program.OpMask) {
+		r.take(program.OpMask)
+		name, definition, operations, theorem = "causal attention", "attend_rotary_causal", "rotary_causal", "rotary_causal_meaning"
+	}
 	end := r.take(mean...)
 	if !r.done() || len(begin[1].Shape) != 3 || begin[1].Shape[2].Size() == 1 {
 		return nil
@@ -230,15 +253,15 @@ func rotaryOf(r *reader, t *term) *textbook {
 	numbers := fmt.Sprintf("%s %s %s %s %d", base, exponential, intText(end[2].Scale), intText(end[8].Asked.Lo),
 		end[8].Asked.Hi-end[8].Asked.Lo)
 	return &textbook{
-		name: "attention with rotary positions", modules: "Definitions RotaryDefinitions Values Rotary",
+		name: name + " with rotary positions", modules: "Definitions RotaryDefinitions Values Rotary",
 		theorem: "attention", program: t.program(),
 		definitions: b.definitions("") + "(* Whatever the rotations are, and the exponential, if it is at least 1. *)\n",
 		binders:     fmt.Sprintf(" forall%s,\n  1 <= lowest %s %s ->", t.binders(), base, exponential),
-		value: positions(fmt.Sprintf("attend_rotary %d %d WQ WK WV (fun i k q => %s [i; k; q]) (fun i k q => %s [i; k; q])"+
-			"\n        %s n", b.features, b.width, codes[0], codes[1], numbers), b.features, bits),
+		value: positions(fmt.Sprintf("%s %d %d WQ WK WV (fun i k q => %s [i; k; q]) (fun i k q => %s [i; k; q])"+
+			"\n        %s n", definition, b.features, b.width, codes[0], codes[1], numbers), b.features, bits),
 		proof: fmt.Sprintf("intros %[1]s P. certify_meaning (certificate %[1]s)\n    (Blocks.block_of %[2]d %[3]d "+
-			"(rotary_attention %[2]d %[4]d %[5]d WQ WK WV %[6]s %[7]s\n      %[8]s))\n    "+
-			"(rotary_meaning %[2]d %[4]d %[5]d %[3]d WQ WK WV %[6]s %[7]s\n      %[8]s)", t.names(), b.features, bits,
-			b.features/b.width, b.width, codes[0], codes[1], numbers),
+			"(%[9]s %[2]d %[4]d %[5]d WQ WK WV %[6]s %[7]s\n      %[8]s))\n    "+
+			"(%[10]s %[2]d %[4]d %[5]d %[3]d WQ WK WV %[6]s %[7]s\n      %[8]s)", t.names(), b.features, bits,
+			b.features/b.width, b.width, codes[0], codes[1], numbers, operations, theorem),
 	}
 }

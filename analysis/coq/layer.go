@@ -24,8 +24,8 @@ func normOf(r *reader, t *term) *textbook {
 	return b
 }
 
-// norm is the next operations: those of an RMS norm, or of a layer norm, which begins with a linear map. It is the
-// definition with its numbers.
+// norm is the next operations: those of an RMS norm, or of a layer norm, which begins with a linear map, of all
+// positions or of one. It is the definition with its numbers.
 func (r *reader) norm() string {
 	name := "rms_norm"
 	if r.next(program.OpLinear, program.OpContract) {
@@ -34,7 +34,8 @@ func (r *reader) norm() string {
 	}
 	nodes := r.take(program.OpContract, program.OpAffine, program.OpContract, program.OpRootQuotient)
 	radicand, scaled, root := nodes[1], nodes[2], nodes[3]
-	if !r.ok || len(root.Shape) != 2 || root.Shape[1].Open() || root.Data == nil {
+	axes := len(root.Shape)
+	if !r.ok || axes < 1 || axes > 2 || root.Shape[axes-1].Open() || root.Data == nil {
 		r.ok = false
 		return ""
 	}
@@ -43,7 +44,7 @@ func (r *reader) norm() string {
 		r.ok = false
 		return ""
 	}
-	return fmt.Sprintf("%s %d %d %d %s %s %d %s %d", name, root.Shape[1].Size(), radicand.Scale, radicand.Offset,
+	return fmt.Sprintf("%s %d %d %d %s %s %d %s %d", name, root.Shape[axes-1].Size(), radicand.Scale, radicand.Offset,
 		intsText(gains.Data), intsText(root.Data), root.Unit, intText(root.Asked.Lo), root.Asked.Hi-root.Asked.Lo)
 }
 
@@ -77,6 +78,68 @@ func stackOf(r *reader, t *term) *textbook {
 		name: "a stack of layers", modules: "Definitions NormDefinitions LayerDefinitions Stack", theorem: "stack",
 		definitions: definitions.String(), program: t.program(), proof: "certify_stack",
 		value: positions("stack ["+strings.Join(layers, ";")+"]", features, bits),
+	}
+}
+
+// languageOf reads a language model of tokens in one-hot codes, whatever the codes of positions are.
+func languageOf(r *reader, t *term) *textbook {
+	nodes := r.take(program.OpTokens, program.OpLinear, program.OpAdd)
+	if !r.ok || len(nodes[0].Shape) != 2 || len(nodes[1].Shape) != 2 || nodes[2].Arg(1).Op != program.OpConst {
+		return nil
+	}
+	words, features := nodes[0].Shape[1].Size(), nodes[1].Shape[1].Size()
+	codes := r.choice(t, "C", nodes[2].Arg(1))
+	given, known, binders := t.names(), "I", " forall"+t.binders()+","
+	exponential := &term{}                                               // if it is for Coq to choose
+	if low, high, bounded := nodes[2].Arg(1).Ends(); !r.next(front...) { // the first norm reads the embedding
+		if !bounded {
+			return nil
+		}
+		given, known = given+" R", "R"
+		binders += fmt.Sprintf("\n  (forall i k, (%v) <= %s [i; k] <= %v) ->", low, codes, high)
+	} else if r.chooses(t); r.chosen != "" { // or the first scores are its products
+		given += " P"
+		for _, p := range t.parameters {
+			if p.name != codes {
+				exponential.parameters = append(exponential.parameters, p)
+			}
+		}
+		binders += fmt.Sprintf("\n  1 <= lowest %s %s ->", r.base, r.chosen)
+	}
+	var layers []string
+	var definitions strings.Builder
+	for r.ok && !r.next(program.OpGather, program.OpGather) {
+		layer, numbers := r.layer(fmt.Sprintf("_%d", len(layers)+1))
+		layers = append(layers, "\n    "+layer)
+		definitions.WriteString(numbers)
+	}
+	r.take(program.OpGather, program.OpGather) // the last position
+	norm := r.norm()
+	table := r.matrix(r.take(program.OpLinear)[0])
+	name, kind, definition := "logits", "nat -> Z", "logit"
+	of := strings.TrimSpace(exponential.names() + fmt.Sprintf(" (fun i k => %s [i; k]) n tokens", codes))
+	value := fmt.Sprintf("(logits %s)", of)
+	if r.next(program.OpArgMax) {
+		r.take(program.OpArgMax)
+		name, kind, definition = "next", "nat", fmt.Sprintf("next_token %d", words)
+		value = fmt.Sprintf("(fun w => Z.b2z (w =? next %s)%%nat)", of)
+	}
+	if r.next(program.OpGather) { // a chain of thought could read on from here
+		r.take(program.OpGather)
+	}
+	if !r.done() || len(t.parameters) != 1+len(exponential.parameters) {
+		return nil
+	}
+	fmt.Fprintf(&definitions, "Definition table : list (list Z) := %s.\n"+
+		"Definition %s%s (codes : nat -> nat -> Z) (n : nat) (tokens : nat -> nat) : %s :=\n"+
+		"  %s %d table codes [%s]\n    (%s) n tokens.\n", table, name, exponential.binders(), kind, definition, features,
+		strings.Join(layers, ";"), norm)
+	return &textbook{
+		name: "a transformer", theorem: "transformer", definitions: definitions.String(), binders: binders,
+		modules: "Definitions NormDefinitions LayerDefinitions LanguageDefinitions Transformer", program: t.program(),
+		inputs: fmt.Sprintf("tokens x, one_hot %d n tokens x ->", words), value: fmt.Sprintf("map %s (seq 0 %d)", value, words),
+		proof: fmt.Sprintf("intros %s. unfold %s. certify_language %s %s", given, name,
+			"(certificate "+t.names()+")", known),
 	}
 }
 

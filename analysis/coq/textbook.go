@@ -1,6 +1,7 @@
 package coq
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ type textbook struct {
 	definitions string // of the numbers
 	binders     string // numbers that the theorem is for, with their types and what is asked of them
 	program     string
+	inputs      string // what the input bits x are; "" if they can be any
 	value       string // of the input bits x, in terms of the definition
 	proof       string
 }
@@ -37,13 +39,13 @@ func (b *textbook) text(level int, gates count) string {
 (* The program is that of %s, so that the circuits compute the textbook definition. *)
 %sTheorem %s_in_TC0 :%s forall n, (1 <= n)%%nat -> let c := compile %s n in
   wf c /\ (depth c <= %d)%%nat /\ (N.of_nat (size c) <= neval %s (N.of_nat n))%%N /\
-  forall x, eval c x =
+  forall %s eval c x =
     %s.
 Proof.
   %s.
 Qed.
 Print Assumptions %[3]s_in_TC0.
-`, b.name, b.definitions, b.theorem, b.binders, b.program, level, gates.term(), b.value, b.proof)
+`, b.name, b.definitions, b.theorem, b.binders, b.program, level, gates.term(), cmp.Or(b.inputs, "x,"), b.value, b.proof)
 }
 
 // stepsText is the theorem about steps, whose number is T.
@@ -74,7 +76,7 @@ func textbookOf(p *program.Program, t *term, made *numbers) *textbook {
 	}
 	for _, read := range []func(*reader, *term) *textbook{
 		attentionOf, codedOf, rotaryOf, stateSpaceOf, lastOutputOf, selectiveOf, mambaOf, gatedOf, samplerOf, policyOf,
-		normOf, layerOf, stackOf,
+		normOf, layerOf, stackOf, languageOf,
 	} {
 		if b := read(newReader(p), t); b != nil {
 			return b
@@ -88,6 +90,9 @@ type reader struct {
 	nodes []*program.Node
 	at    int
 	ok    bool // so far all is as it was asked for
+
+	// the base and the jumps of the exponential of the attention that comes next, if they are for Coq to choose
+	base, chosen string
 }
 
 func newReader(p *program.Program) *reader {
