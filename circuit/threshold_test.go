@@ -125,8 +125,8 @@ func isMajority(table int) bool {
 	return false
 }
 
-// TestWeighted compares Weighted with Threshold on a Sum of the same terms, gate by gate: with literals in order or not,
-// repeated, complemented or constant, and weights from 0 to beyond what is added up without looking.
+// TestWeighted compares Weighted with Threshold on a Sum of the same terms, gate by gate: with literals in order or
+// not, repeated, complemented or constant, and weights from 0 to beyond what is added up without looking.
 func TestWeighted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		one, other := circuit.NewBuilder(), circuit.NewBuilder()

@@ -109,8 +109,8 @@ func (n *Netlist) Define(out Token, in []Token, payload int) error {
 	return nil
 }
 
-// DefineWords is Define for words of a line, which begins the text. It reports false, and changes nothing, if the signal
-// is defined already.
+// DefineWords is Define for words of a line, which begins the text. It reports false, and changes nothing, if the
+// signal is defined already.
 func (n *Netlist) DefineWords(out Word, in []Word, text []byte, line, payload int) bool {
 	here := spot(line)<<columnBits + 1 // the first column
 	s := n.names.takeWord(out, text)
