@@ -128,9 +128,10 @@ func (c *Nodes) newestGates() []uint32 {
 	newest := make([]uint32, c.SumCount())
 	last := uint32(0)
 	for s := range newest {
-		for _, r := range c.Refs(SumID(s)) {
-			if !r.IsSum() {
+		for _, r := range slices.Backward(c.Refs(SumID(s))) {
+			if !r.IsSum() { // the latest one, since they are in order, gates first
 				last = max(last, uint32(r.Gate()))
+				break
 			}
 		}
 		newest[s] = last

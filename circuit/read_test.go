@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"pgregory.net/rapid"
+
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/internal/longtest"
 )
@@ -47,7 +49,7 @@ func smallCircuit(t testing.TB) *circuit.Circuit {
 	return c
 }
 
-func fileOf(t testing.TB, c *circuit.Circuit) []byte {
+func fileOf(t rapid.TB, c *circuit.Circuit) []byte {
 	t.Helper()
 	var file bytes.Buffer
 	if err := c.Write(&file); err != nil {

@@ -344,9 +344,9 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	return id
 }
 
-// lastSum returns the sum node with the last terms that are stored, from one on, in increasing order, of which no sum is
-// made yet. They stay if it is new, and a sum of the given limits and flags, which is not big. Otherwise they are taken
-// back. There must be room for the sum.
+// lastSum returns the sum node with the last terms that are stored, from one on, in increasing order, of which no sum
+// is made yet. They stay if it is new, and a sum of the given limits and flags, which is not big. Otherwise they are
+// taken back. There must be room for the sum.
 func (b *Builder) lastSum(from int, hash uint32, lo, hi int64, flag sumFlag) (node SumID, fresh bool) {
 	c := &b.c
 	refs, weights := c.termRef[from:], c.termWeight[from:]

@@ -68,23 +68,24 @@ func (b *Builder) weighted(in []Lit, weights []int64) (s SumID, ok bool) {
 	if !b.keep || len(in) == 0 || !b.sumRoom(len(in)) {
 		return 0, false
 	}
-	c := &b.c
-	from, last, hash := len(c.termRef), False, uint32(len(in))
+	from, to := len(b.c.termRef), len(b.c.termRef)+len(in)
+	refs, of := b.c.termRef[from:to], b.c.termWeight[from:to] // there is room
+	last, hash := False, uint32(len(in))
 	var lo, hi int64
 	flag := sumFlat | sumUnit
 	for i, l := range in {
 		w := weights[i]
 		if l <= last || l.IsComplement() || w == 0 || w <= -mostPlain || w >= mostPlain {
-			b.dropTerms(from)
 			return 0, false
 		}
 		last = l
-		c.termRef, c.termWeight = append(c.termRef, gateRef(l.Gate())), append(c.termWeight, w)
+		refs[i], of[i] = gateRef(l.Gate()), w
 		lo, hi, hash = lo+min(w, 0), hi+max(w, 0), hashTerm(hash, gateRef(l.Gate()), w)
 		if w != 1 && w != -1 {
 			flag &^= sumUnit
 		}
 	}
+	b.c.termRef, b.c.termWeight = b.c.termRef[:to], b.c.termWeight[:to]
 	s, _ = b.lastSum(from, hash, lo, hi, flag)
 	return s, true
 }

@@ -1,8 +1,11 @@
 package circuit_test
 
 import (
+	"bytes"
 	"math/big"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
@@ -120,6 +123,49 @@ func isMajority(table int) bool {
 		}
 	}
 	return false
+}
+
+// TestWeighted compares Weighted with Threshold on a Sum of the same terms, gate by gate: with literals in order or
+// not, repeated, complemented or constant, and weights from 0 to beyond what is added up without looking.
+func TestWeighted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		one, other := circuit.NewBuilder(), circuit.NewBuilder()
+		if rapid.Bool().Draw(t, "keep") {
+			one.Keep()
+			other.Keep()
+		}
+		if rapid.Bool().Draw(t, "expect") {
+			one.ExpectSums(3, 5)
+		}
+		lits := one.Inputs("x", 6)
+		other.Inputs("x", 6)
+		weight := rapid.OneOf(rapid.Int64Range(-2, 3), rapid.Int64Range(-1<<29-1, 1<<29+1), rapid.Int64())
+		for range rapid.IntRange(1, 12).Draw(t, "gates") {
+			var in []circuit.Lit
+			var weights []int64
+			sum := other.Linear()
+			for i := range rapid.IntRange(0, 6).Draw(t, "inputs") {
+				l := lits[min(i, len(lits)-1)]
+				if rapid.IntRange(0, 5).Draw(t, "odd") == 0 {
+					l = rapid.SampledFrom(append(lits, circuit.False)).Draw(t, "literal").NotIf(rapid.Bool().Draw(t, "not"))
+				}
+				w := weight.Draw(t, "weight")
+				in, weights = append(in, l), append(weights, w)
+				sum.AddLit(circuit.NewInt(w), l)
+			}
+			bound := weight.Draw(t, "bound")
+			got, want := one.Weighted(in, weights, bound), other.Threshold(sum.Sum(), circuit.NewInt(bound))
+			if got != want {
+				t.Fatalf("%v weighted %v, at least %d, is %v, want %v", in, weights, bound, got, want)
+			}
+			lits = append(lits, got)
+		}
+		one.OutputPort("y", circuit.Format{}, lits...)
+		other.OutputPort("y", circuit.Format{}, lits...)
+		if a, b := fileOf(t, built(t, one)), fileOf(t, built(t, other)); !bytes.Equal(a, b) {
+			t.Fatalf("the circuits differ")
+		}
+	})
 }
 
 // TestMajorityKinds asserts which of the thresholds of a count are called majority:

@@ -50,7 +50,8 @@ func TestSlowly(t *testing.T) {
 			names, gates := []string{"a", "b"}, []string{}
 			for i := range 3000 {
 				name := fmt.Sprintf(shapes[r.IntN(len(shapes)-round%2)], i)
-				fill := strings.NewReplacer("OUT", name, "X", names[max(len(names)-1-r.IntN(40), 0)], "Y", names[r.IntN(len(names))])
+				x, y := names[max(len(names)-1-r.IntN(40), 0)], names[r.IntN(len(names))]
+				fill := strings.NewReplacer("OUT", name, "X", x, "Y", y)
 				gates, names = append(gates, fill.Replace(templates[r.IntN(len(templates))])), append(names, name)
 			}
 			if round%4 > 1 {

@@ -14,9 +14,9 @@ func NewFile(r io.Reader, lexis Lexis) *File {
 	return &File{Scanner: NewScanner(r, lexis), Netlist: New()}
 }
 
-// Expect makes room for a file whose gates take about so many bytes each, and mostly read so many signals, if its reader
-// knows how many bytes it has left, as that of a text in memory does, and returns how many gates that may be. Growing lists step by step takes
-// longer than reading.
+// Expect makes room for a file whose gates take about so many bytes each, and mostly read so many signals, if its
+// reader knows how many bytes it has left, as that of a text in memory does, and returns how many gates that may be.
+// Growing lists step by step takes longer than reading.
 func (f *File) Expect(r io.Reader, perGate, inputs int) int {
 	left, ok := r.(interface{ Len() int })
 	if !ok {

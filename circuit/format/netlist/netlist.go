@@ -109,8 +109,8 @@ func (n *Netlist) Define(out Token, in []Token, payload int) error {
 	return nil
 }
 
-// DefineWords is Define for words of a line, which begins the text. It reports false, and changes nothing, if the signal
-// is defined already.
+// DefineWords is Define for words of a line, which begins the text. It reports false, and changes nothing, if the
+// signal is defined already.
 func (n *Netlist) DefineWords(out Word, in []Word, text []byte, line, payload int) bool {
 	here := spot(line)<<columnBits + 1 // the first column
 	s := n.names.takeWord(out, text)
@@ -184,19 +184,20 @@ func (n *Netlist) order() ([]int32, error) {
 		return nil, nil
 	}
 	inOrder := true
-	first, reads := make([]uint32, 1, len(n.cells)+1), make([]int32, 0, len(n.fanin))
+	first, reads, count := make([]uint32, len(n.cells)+1), make([]int32, len(n.fanin)), 0
 	for c := range n.cells {
 		for _, in := range n.inputsOf(int32(c)) {
-			s := &n.signals[in]
-			if s.driver == undefined {
-				return nil, n.at(in, s.at).Errorf("is read and never defined")
+			driver := n.signals[in].driver
+			if driver == undefined {
+				return nil, n.at(in, n.signals[in].at).Errorf("is read and never defined")
 			}
-			if s.driver >= 0 {
-				inOrder = inOrder && int(s.driver) < c
-				reads = append(reads, s.driver)
+			if driver >= 0 {
+				inOrder = inOrder && int(driver) < c
+				reads[count] = driver
+				count++
 			}
 		}
-		first = append(first, uint32(len(reads)))
+		first[c+1] = uint32(count)
 	}
 	if inOrder { // as where inputs come last
 		return nil, nil

@@ -52,29 +52,23 @@ func order(first []uint32, reads []int32, out func(gate int32) Token) ([]int32, 
 		if state[root] != fresh {
 			continue
 		}
-		ready := true // as most gates are
-		for _, h := range reads[first[root]:first[root+1]] {
-			ready = ready && state[h] == done
-		}
-		if ready {
-			state[root] = done
-			order = append(order, root)
-			continue
-		}
 		state[root] = open
 		stack = append(stack[:0], frame{root, first[root]})
 		for len(stack) > 0 {
 			top := &stack[len(stack)-1]
-			if top.at == first[top.gate+1] {
+			at, end := top.at, first[top.gate+1]
+			for at < end && state[reads[at]] == done {
+				at++
+			}
+			if at == end {
 				state[top.gate] = done
 				order = append(order, top.gate)
 				stack = stack[:len(stack)-1]
 				continue
 			}
-			h := reads[top.at]
-			top.at++
-			switch state[h] {
-			case open:
+			h := reads[at]
+			top.at = at + 1
+			if state[h] == open {
 				waiting := make([]int32, len(stack))
 				for i, f := range stack {
 					waiting[i] = f.gate
@@ -93,10 +87,9 @@ func order(first []uint32, reads []int32, out func(gate int32) Token) ([]int32, 
 					gates[i] = out(g)
 				}
 				return nil, loopError(gates)
-			case fresh:
-				state[h] = open
-				stack = append(stack, frame{h, first[h]})
 			}
+			state[h] = open
+			stack = append(stack, frame{h, first[h]})
 		}
 	}
 	return order, nil

@@ -15,8 +15,8 @@ type Word struct {
 // In returns the word as it stands in its text.
 func (w Word) In(text []byte) []byte { return text[w.At : w.At+w.Size] }
 
-// Upper returns a word of up to eight bytes as a number, the first as its low byte, with capital letters for small ones,
-// or 0 for a longer one. No word with a sign other than letters has the number of one of letters only.
+// Upper returns a word of up to eight bytes as a number, the first as its low byte, with capital letters for small
+// ones, or 0 for a longer one. No word with a sign other than letters has the number of one of letters only.
 func (w Word) Upper() uint64 {
 	if w.Size > wordBytes {
 		return 0

@@ -60,13 +60,14 @@ func Read(r io.Reader) (*netlist.Design, error) {
 		if len(f.large) > 0 {
 			return f.exact(b, sum, in, at)
 		}
-		weights = weights[:0]
+		list, numbers := weights[:0], f.numbers
 		for range len(in) + 1 {
 			var w int64
-			w, at = number(f.numbers, at)
-			weights = append(weights, w)
+			w, at = number(numbers, at)
+			list = append(list, w)
 		}
-		return b.Weighted(in, weights, weights[len(in)])
+		weights = list
+		return b.Weighted(in, list, list[len(in)])
 	})
 }
 
