@@ -33,8 +33,9 @@ func TestMerge(t *testing.T) {
 				}
 				delete(want, term.ref)
 			}
-			if left := slices.Collect(maps.Values(want)); slices.ContainsFunc(left, func(w int64) bool { return w != 0 }) {
-				t.Fatalf("%d terms of %d refs: %d are missing", n, width, len(left))
+			left := slices.Collect(maps.Values(want))
+			if slices.ContainsFunc(left, func(w int64) bool { return w != 0 }) {
+				t.Fatalf("%d terms of %d refs: the weights %v are missing", n, width, left)
 			}
 			l.empty(l.terms)
 		}

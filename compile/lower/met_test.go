@@ -7,8 +7,8 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 )
 
-// TestMet enters more conjunctions than are remembered. What is found must be what was entered for the same two literals
-// in the same classes, and right after it was entered it must be found, unless the places have become more.
+// TestMet enters more conjunctions than are remembered. What is found must be what was entered for the same two
+// literals in the same classes, and right after it was entered it must be found, unless the places have become more.
 func TestMet(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	any := func() literal {
