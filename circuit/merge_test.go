@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestMerge merges lists of terms, short ones and long ones, which are sorted in different ways, with refs that are near
-// to each other or far apart, that come again, and whose weights cancel.
+// TestMerge merges lists of terms, short ones and long ones, which are sorted in different ways, with refs that are
+// near to each other or far apart, that come again, and whose weights cancel.
 func TestMerge(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var l termList // used again
