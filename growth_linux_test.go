@@ -158,7 +158,8 @@ func BenchmarkGrowth(b *testing.B) {
 				for range rounds {
 					took = append(took, computed(w.do))
 				}
-				seconds[w.name], bytes[w.name] = append(seconds[w.name], middle(took)), append(bytes[w.name], peak(w.do))
+				seconds[w.name] = append(seconds[w.name], middle(took))
+				bytes[w.name] = append(bytes[w.name], peak(w.do))
 				line += fmt.Sprintf(", %s %.3g s %.3g MB", w.name, middle(took), bytes[w.name][len(size)]/1e6)
 			}
 			size = append(size, float64(made().Size()))

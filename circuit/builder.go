@@ -104,8 +104,8 @@ func again[S ~[]E, E any](old, like, begin S) S {
 	return append(old[:0], begin...)
 }
 
-// nearGate is where a gate with the hash and the arguments wants to be in the table of gates: by the last literal that it
-// reads, a later one of two slots for each gate, or by the sum.
+// nearGate is where a gate with the hash and the arguments wants to be in the table of gates: by the last literal that
+// it reads, a later one of two slots for each gate, or by the sum.
 func nearGate(kind gates.Kind, args []uint32, hash uint32) uint32 {
 	switch {
 	case kind.IsLogic():

@@ -83,14 +83,14 @@ func nextGroup(step, group, hash, near uint32) uint32 {
 	return group + (hash>>windowBits | 1) // an odd stride reaches every group
 }
 
-// enter puts a key that is not in the table into it. Several goroutines may do so at once: wherever a key ends, the slots
-// before it on its way are taken.
+// enter puts a key that is not in the table into it. Several goroutines may do so at once: wherever a key ends, the
+// slots before it on its way are taken.
 func (t *idTable) enter(id, hash, near uint32) {
-	slots, group := t.slots, near>>groupBits
+	slots, group, key := t.slots, near>>groupBits, uint64(hash)<<32|uint64(id)
 	for step := uint32(0); ; step++ {
 		at := group << groupBits & uint32(len(slots)-1)
 		for i := at; i < at+slotGroup; i++ {
-			if atomic.LoadUint64(&slots[i]) == 0 && atomic.CompareAndSwapUint64(&slots[i], 0, uint64(hash)<<32|uint64(id)) {
+			if atomic.LoadUint64(&slots[i]) == 0 && atomic.CompareAndSwapUint64(&slots[i], 0, key) {
 				return
 			}
 		}

@@ -38,10 +38,8 @@ func lowered(
 	room.Must("compile: lowering "+p.Name(), room.Product(p.Elements(), int64(unsafe.Sizeof(element{}))))
 	l := &lowerer{
 		ctx: ctx, p: p, b: circuit.NewBuilder(),
-		values: make(
-			[]tensor,
-			len(p.Nodes()),
-		), last: lastReaders(p), need: p.Demand(), plan: PlanOf(p, s), listed: listed(p), account: account, progress: progress,
+		values: make([]tensor, len(p.Nodes())), last: lastReaders(p), need: p.Demand(), plan: PlanOf(p, s),
+		listed: listed(p), account: account, progress: progress,
 	}
 	l.askForCodes()
 	l.line = l.b.Linear()
