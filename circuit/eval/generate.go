@@ -88,7 +88,8 @@ func generate(c *circuit.Circuit, blocks []reg, adders bool) *code {
 		}
 		g.code.flip = append(g.code.flip, flip)
 	}
-	return &g.code
+	made := g.code // without what it was made with
+	return &made
 }
 
 // markSums finds out which sums only bounds read, so that they may be looked through.
