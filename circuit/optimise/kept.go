@@ -35,10 +35,13 @@ func (m *merger) keeps(g circuit.Gate) bool {
 	var place *uint32
 	if s, ok := m.c.ReadsSum(g); ok {
 		node := s
-		if !m.look && (int(s) >= m.CopiedSums() || m.Copied(s) == 0) {
-			node = m.sum(s).node
-		} else if !m.look {
-			node = m.Copied(s)
+		if !m.look {
+			if int(s) < m.CopiedSums() {
+				node = m.Copied(s)
+			}
+			if int(s) >= m.CopiedSums() || node == 0 {
+				node = m.sum(s).node
+			}
 		}
 		if node == 0 { // a constant
 			return false
