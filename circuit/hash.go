@@ -206,8 +206,8 @@ func (b *Builder) SmallSum(lits []Lit, own []int64) (node SumID, add int64, ok b
 	return b.internTail(n, lo, hi), add, true
 }
 
-// internTail returns the sum of the n terms that stand behind those of all sums there are. It lies between lo and hi. If
-// it is new they stay there.
+// internTail returns the sum of the n terms that stand behind those of all sums there are. It lies between lo and hi.
+// If it is new they stay there.
 func (b *Builder) internTail(n int, lo, hi int64) SumID {
 	m, from := &b.c, len(b.c.termRef)
 	refs, weights := m.termRef[from:from+n], m.termWeight[from:from+n]
