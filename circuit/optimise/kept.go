@@ -16,7 +16,11 @@ const all = ^uint32(0)
 
 func newKeptGates(r *rewriter) keptGates {
 	n, s := r.c.Len(), r.c.SumCount()
-	return keptGates{make([]uint32, n), make([]uint32, s), make([]uint32, n)}
+	k := keptGates{r.pool.list(n), r.pool.list(s), r.pool.list(n)}
+	clear(k.gate)
+	clear(k.sum)
+	r.lent = append(r.lent, k.gate, k.sum, k.next)
+	return k
 }
 
 // at returns the place of a list.

@@ -35,9 +35,10 @@ type rewriter struct {
 	looked circuit.SumID // the first sum of c that it has not looked at
 
 	*tracked
-	now, last uint32 // the number of this run, and the last one before which the pass has found nothing in what it left
-	stale     bool   // the gate at work is, or may be, other than the pass has seen it
-	fresh     mapped // what has changed in this run
+	now, last uint32     // the number of this run, and the last one before which the pass has found nothing in what it left
+	stale     bool       // the gate at work is, or may be, other than the pass has seen it
+	fresh     mapped     // what has changed in this run
+	lent      [][]uint32 // of the pool, for this run
 
 	// The rule wants to see gates that are not stale as well: every one, those that are marked here, or those for
 	// which keep reports false.
@@ -65,9 +66,10 @@ func newRewriter(ctx context.Context, t *tracked, model gates.DepthModel, now, l
 	}
 	r.b.Keep()
 	r.made, r.linear, r.odd = r.b.Made(), r.b.Linear(), t.pool.odd[:0]
-	r.levels, r.Follower = r.b.Levels(model), r.b.Follow(c)
+	r.levels, r.Follower = r.b.Levels(model), r.b.FollowIn(t.pool.literals(c.Len()), c)
 	if t.own {
 		r.levels.Gate = t.pool.list(c.Len() + c.Len()/32)[:0]
+		r.levels.Sum = t.pool.list(c.SumCount() + c.SumCount()/32)[:0]
 	}
 	r.Inputs()
 	return r
@@ -81,10 +83,7 @@ func newLooker(ctx context.Context, t *tracked, model gates.DepthModel, now, las
 		tracked: t, now: now, last: last,
 	}
 	r.b.Keep()
-	r.linear, r.levels, r.Follower = r.b.Linear(), r.before, r.b.Follow(c)
-	for g := range r.Lits {
-		r.Lits[g] = circuit.Gate(g).Lit()
-	}
+	r.linear, r.levels, r.Follower = r.b.Linear(), r.before, r.b.FollowIn(t.pool.identity(c.Len()), c)
 	return r
 }
 
@@ -94,6 +93,7 @@ func newLooker(ctx context.Context, t *tracked, model gates.DepthModel, now, las
 // not let go on: see write.
 func (r *rewriter) looks(apply rule) (any bool, err error) {
 	defer func() {
+		r.pool.give(r.lent...)
 		switch wrote := recover().(type) {
 		case nil:
 		case writes:
@@ -166,6 +166,7 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 	defer r.fresh.give(r.pool)
 	defer func() {
 		r.pool.give(r.since)
+		r.pool.give(r.lent...)
 		r.pool.odd = r.odd
 	}()
 	r.plain()
@@ -208,6 +209,11 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 		r.fresh.other[g] = other || reads || r.changed[g] >= r.now || l != latest.Lit()
 	}
 	if changed == 0 {
+		r.Enter(0)
+		if made, err := r.b.Unchecked(); err == nil {
+			r.pool.old = made
+		}
+		r.pool.give(r.levels.Gate, r.levels.Sum)
 		return nil, 0, nil
 	}
 	r.fresh.count(r)
