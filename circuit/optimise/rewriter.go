@@ -35,17 +35,18 @@ type rewriter struct {
 	looked circuit.SumID // the first sum of c that it has not looked at
 
 	*tracked
-	now, last uint32     // the number of this run, and the last one before which the pass has found nothing in what it left
-	stale     bool       // the gate at work is, or may be, other than the pass has seen it
-	fresh     mapped     // what has changed in this run
-	lent      [][]uint32 // of the pool, for this run
+	now, last uint32 // the number of this run, and the last one before which the pass has found nothing in what it left
+	stale     bool   // the gate at work is, or may be, other than the pass has seen it
+	fresh     mapped // what has changed in this run
+
+	lent  [][]uint32            // of the pool, for this run
+	finds *[gates.NumKinds]bool // by kind of gate: the rule may do more than copy one
+	end   circuit.Gate          // of the gates that need no look: see clean
 
 	// The rule wants to see gates that are not stale as well: every one, those that are marked here, or those for
 	// which keep reports false.
 	every bool
-	finds *[gates.NumKinds]bool // of gates that the rule does not only copy
 	seen  []bool
-	end   circuit.Gate // of the gates that need no look: see clean
 	keep  func(circuit.Gate) bool
 }
 
