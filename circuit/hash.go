@@ -231,7 +231,7 @@ func (f *Follower) CopyReduced(s SumID) (node SumID, factor, add int64, ok bool)
 }
 
 // SmallSum returns the node of a sum of literals, and the constant that is to be added. It reports false, and does
-// nothing, if that takes numbers beyond int64 or there are literals of one gate or constants among them.
+// nothing, if a weight is 0 or great, or if there are constants or two literals of one gate among them.
 //
 // The builder must keep gates.
 func (b *Builder) SmallSum(lits []Lit, own []int64) (node SumID, add int64, ok bool) {
@@ -244,7 +244,7 @@ func (b *Builder) SmallSum(lits []Lit, own []int64) (node SumID, add int64, ok b
 	lo, hi := int64(0), int64(0)
 	for i, l := range lits {
 		r, w := gateRef(l.Gate()), own[i]
-		if w <= -mostPlain || w >= mostPlain || l.IsConst() {
+		if w == 0 || w <= -mostPlain || w >= mostPlain || l.IsConst() {
 			return 0, 0, false
 		}
 		if l.IsComplement() {
@@ -262,7 +262,7 @@ func (b *Builder) SmallSum(lits []Lit, own []int64) (node SumID, add int64, ok b
 	return b.internTail(n, lo, hi), add, true
 }
 
-// internTail returns the sum of the n terms that stand behind those of all sums there are, which lies between lo and hi.
+// internTail returns the sum of the n terms that stand behind those of all sums there are. It lies between lo and hi.
 // If it is new they stay there.
 func (b *Builder) internTail(n int, lo, hi int64) SumID {
 	m, from := &b.c, len(b.c.termRef)

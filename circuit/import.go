@@ -135,8 +135,11 @@ type Follower struct {
 }
 
 // Follow returns a Follower of c, which is in stage 0 and has not made any gate of c.
-func (b *Builder) Follow(c *Circuit) *Follower {
-	return &Follower{Lits: make([]Lit, c.Len()), b: b, c: c}
+func (b *Builder) Follow(c *Circuit) *Follower { return b.FollowIn(make([]Lit, c.Len()), c) }
+
+// FollowIn is [Builder.Follow] with a list for the literals.
+func (b *Builder) FollowIn(lits []Lit, c *Circuit) *Follower {
+	return &Follower{Lits: lits, b: b, c: c}
 }
 
 // Of returns the literal that a literal of the circuit has become.

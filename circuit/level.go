@@ -89,7 +89,10 @@ func (l *Levels) gatesTo(n int) {
 	}
 	c, cost := l.nodes, l.costs
 	from := len(l.Gate)
-	l.Gate = slices.Grow(l.Gate, max(n, cap(l.nodes.kind))-from)[:n] // a builder will make more
+	if n > cap(l.Gate) {
+		l.Gate = slices.Grow(l.Gate, max(n, cap(l.nodes.kind))-from) // a builder will make more
+	}
+	l.Gate = l.Gate[:n]
 	level, kind, first, args := l.Gate, c.kind[:n], c.first[:n+1], c.args
 	at := first[from]
 	for g := from; g < n; g++ {

@@ -72,8 +72,8 @@ func (c *Nodes) CountReads(g Gate, s SumID, gate, sum []uint32) {
 	}
 }
 
-// Sweep takes what no output depends on out of how often each gate and sum is read, as [Nodes.CountReads] has counted it,
-// and adds the outputs. It marks what is live, as [Circuit.Live] does.
+// Sweep takes what no output depends on out of how often each gate and sum is read, as [Nodes.CountReads] has counted
+// that, and adds the outputs. It marks what is live, as [Circuit.Live] does.
 func (c *Circuit) Sweep(gate, sum []uint32, live, liveSum []bool) {
 	for _, p := range c.outs {
 		for _, x := range p.Wires {

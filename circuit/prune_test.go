@@ -1,6 +1,7 @@
 package circuit_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -109,5 +110,49 @@ func TestPruned(t *testing.T) {
 	b.Begin("open")
 	if c, err := b.Pruned(); c != nil || err == nil {
 		t.Errorf("a stage is open: %v, %v", c, err)
+	}
+}
+
+// Sweep marks what Live marks, and leaves how often that is read by what is live and by outputs.
+func TestSweep(t *testing.T) {
+	for seed := range uint64(20) {
+		c, err := randomMirror(seed, true, 200).finish(false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		gate, sum := make([]uint32, c.Len()), make([]uint32, c.SumCount())
+		live, liveSum := make([]bool, c.Len()), make([]bool, c.SumCount())
+		c.CountReads(0, 0, gate, sum)
+		c.Sweep(gate, sum, live, liveSum)
+		wantLive, wantSum := c.Live()
+		if !slices.Equal(live, wantLive) || !slices.Equal(liveSum, wantSum) {
+			t.Errorf("circuit %d: %v and %v are live, want %v and %v", seed, live, liveSum, wantLive, wantSum)
+		}
+		reads, sumReads := make([]uint32, c.Len()), make([]uint32, c.SumCount())
+		for g := range circuit.Gate(c.Len()) {
+			if s, ok := c.ReadsSum(g); ok && live[g] {
+				sumReads[s]++
+			}
+			for _, x := range c.Fanin(g) {
+				if live[g] {
+					reads[x.Gate()]++
+				}
+			}
+		}
+		for s := range circuit.SumID(c.SumCount()) {
+			for _, r := range c.Refs(s) {
+				if liveSum[s] && r.IsSum() {
+					sumReads[r.Sum()]++
+				} else if liveSum[s] {
+					reads[r.Gate()]++
+				}
+			}
+		}
+		for _, x := range c.Outputs() {
+			reads[x.Gate()]++
+		}
+		if !slices.Equal(gate, reads) || !slices.Equal(sum, sumReads) {
+			t.Errorf("circuit %d: read %v and %v, want %v and %v", seed, gate, sum, reads, sumReads)
+		}
 	}
 }

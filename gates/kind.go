@@ -34,24 +34,23 @@ type info struct {
 	symbol string // short form for figures
 	class  Class  // smallest class whose basis has the kind with unbounded fan-in
 	fanIn  int    // exact fan-in, or -1 for any
-	sum    bool   // reads one integer sum, not a list of literals
 	negate Kind   // the kind that computes the complement, or the kind itself if there is none
 }
 
 var table = [NumKinds]info{
-	Const:     {"CONST", "0", AC0, 0, false, Const},
-	Input:     {"INPUT", "in", AC0, 0, false, Input},
-	Buf:       {"BUF", "1", AC0, 1, false, Not},
-	Not:       {"NOT", "¬", AC0, 1, false, Buf},
-	And:       {"AND", "∧", AC0, -1, false, Nand},
-	Or:        {"OR", "∨", AC0, -1, false, Nor},
-	Nand:      {"NAND", "⊼", AC0, -1, false, And},
-	Nor:       {"NOR", "⊽", AC0, -1, false, Or},
-	Xor:       {"XOR", "⊕", ACC0, -1, false, Xnor},
-	Xnor:      {"XNOR", "⊙", ACC0, -1, false, Xor},
-	Mod:       {"MOD", "mod", ACC0, -1, true, Mod},
-	Majority:  {"MAJORITY", "MAJ", TC0, -1, true, Majority},
-	Threshold: {"THRESHOLD", "≥", TC0, -1, true, Threshold},
+	Const:     {"CONST", "0", AC0, 0, Const},
+	Input:     {"INPUT", "in", AC0, 0, Input},
+	Buf:       {"BUF", "1", AC0, 1, Not},
+	Not:       {"NOT", "¬", AC0, 1, Buf},
+	And:       {"AND", "∧", AC0, -1, Nand},
+	Or:        {"OR", "∨", AC0, -1, Nor},
+	Nand:      {"NAND", "⊼", AC0, -1, And},
+	Nor:       {"NOR", "⊽", AC0, -1, Or},
+	Xor:       {"XOR", "⊕", ACC0, -1, Xnor},
+	Xnor:      {"XNOR", "⊙", ACC0, -1, Xor},
+	Mod:       {"MOD", "mod", ACC0, -1, Mod},
+	Majority:  {"MAJORITY", "MAJ", TC0, -1, Majority},
+	Threshold: {"THRESHOLD", "≥", TC0, -1, Threshold},
 }
 
 // String returns the name of k in upper case, such as "AND".
@@ -73,10 +72,10 @@ func (k Kind) Valid() bool { return int(k) < NumKinds }
 func (k Kind) IsSource() bool { return k == Const || k == Input }
 
 // IsLogic reports whether a gate of kind k reads a list of literals.
-func (k Kind) IsLogic() bool { return !table[k].sum && !k.IsSource() }
+func (k Kind) IsLogic() bool { return k >= Buf && k <= Xnor }
 
 // ReadsSum reports whether a gate of kind k reads one integer sum.
-func (k Kind) ReadsSum() bool { return table[k].sum }
+func (k Kind) ReadsSum() bool { return k >= Mod && k <= Threshold }
 
 // HasBound reports whether a gate of kind k compares a sum with a bound.
 func (k Kind) HasBound() bool { return k == Threshold || k == Majority }

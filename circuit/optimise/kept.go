@@ -16,7 +16,11 @@ const all = ^uint32(0)
 
 func newKeptGates(r *rewriter) keptGates {
 	n, s := r.c.Len(), r.c.SumCount()
-	return keptGates{make([]uint32, n), make([]uint32, s), make([]uint32, n)}
+	k := keptGates{r.pool.list(n), r.pool.list(s), r.pool.list(n)}
+	clear(k.gate)
+	clear(k.sum)
+	r.lent = append(r.lent, k.gate, k.sum, k.next)
+	return k
 }
 
 // at returns the place of a list.
@@ -35,10 +39,13 @@ func (m *merger) keeps(g circuit.Gate) bool {
 	var place *uint32
 	if s, ok := m.c.ReadsSum(g); ok {
 		node := s
-		if !m.look && (int(s) >= m.CopiedSums() || m.Copied(s) == 0) {
-			node = m.sum(s).node
-		} else if !m.look {
-			node = m.Copied(s)
+		if !m.look {
+			if int(s) < m.CopiedSums() {
+				node = m.Copied(s)
+			}
+			if int(s) >= m.CopiedSums() || node == 0 {
+				node = m.sum(s).node
+			}
 		}
 		if node == 0 { // a constant
 			return false

@@ -24,8 +24,8 @@ type packed struct {
 	at  int
 }
 
-// find returns the simplified form of the function with the given weights and bound, as it is in result, and makes order
-// the order of falling weight in which the weights are there. It reports false for functions that are not remembered.
+// find returns the simplified form of the function with the given weights and bound, as it is in result, and makes
+// order the order of falling weight in which they are there. It reports false for functions that are not remembered.
 func (m *memo) find(weights []int64, bound int64) ([]int64, bool) {
 	n := len(weights)
 	if n > mostTried || bound >= 1<<31 {

@@ -31,7 +31,7 @@ const (
 func mergeEqual(r *rewriter) rule {
 	m := &merger{rewriter: r}
 	if r.last == 0 {
-		m.table = newTable(r.c.Len())
+		m.table = r.pool.emptyTable(r.c.Len())
 	} else {
 		stale := 0
 		for _, n := range r.near {
@@ -39,7 +39,7 @@ func mergeEqual(r *rewriter) rule {
 				stale++
 			}
 		}
-		m.table, m.kept = newTable(stale), newKeptGates(r)
+		m.table, m.kept = r.pool.emptyTable(stale), newKeptGates(r)
 	}
 	r.reduce, r.keep = true, m.keeps
 	return m.gate

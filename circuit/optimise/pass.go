@@ -43,7 +43,7 @@ func (r *rewriter) try(find rule) rule {
 type pass struct {
 	Pass
 	start func(r *rewriter) rule // nil: only the gates that no output needs go
-	needs [][]gates.Kind         // the pass is for circuits that have a kind of each list; it copies those not in the first
+	needs [][]gates.Kind         // for circuits that have a kind of each list; gates not in the first are copied
 	fades bool                   // it takes long and saves less each time: see faded
 }
 

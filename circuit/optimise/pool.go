@@ -1,12 +1,19 @@
 package optimise
 
-import "github.com/tc0lab/tc0/circuit"
+import (
+	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
+)
 
 // pool keeps memory that runs of passes use again. Asking the system for it takes as long as a run of few changes.
 type pool struct {
 	lists [][]uint32
 	free  [][]bool
 	odd   []affine
+	lits  []circuit.Lit    // of one run
+	same  []circuit.Lit    // each gate as it is
+	table *table           // of one run
 	old   *circuit.Circuit // that nobody uses any more
 }
 
@@ -52,6 +59,31 @@ func (p *pool) unmark(lists ...[]bool) {
 			p.free = append(p.free, l)
 		}
 	}
+}
+
+// literals returns a list of n literals, 0 each, for one run.
+func (p *pool) literals(n int) []circuit.Lit {
+	p.lits = slices.Grow(p.lits[:0], n)[:n]
+	clear(p.lits)
+	return p.lits
+}
+
+// identity returns the literals of n gates, each as it is. They must not be changed.
+func (p *pool) identity(n int) []circuit.Lit {
+	for len(p.same) < n {
+		p.same = append(p.same, circuit.Gate(len(p.same)).Lit())
+	}
+	return p.same[:n]
+}
+
+// emptyTable returns a table for one run.
+func (p *pool) emptyTable(hint int) *table {
+	if p.table == nil || cap(p.table.slots) < tableSize(hint) {
+		p.table = newTable(hint)
+	} else {
+		p.table.empty(hint)
+	}
+	return p.table
 }
 
 // builder returns a builder with room for as many gates as c has.

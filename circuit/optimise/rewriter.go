@@ -39,12 +39,14 @@ type rewriter struct {
 	stale     bool   // the gate at work is, or may be, other than the pass has seen it
 	fresh     mapped // what has changed in this run
 
+	lent  [][]uint32            // of the pool, for this run
+	finds *[gates.NumKinds]bool // by kind of gate: the rule may do more than copy one
+	end   circuit.Gate          // of the gates that need no look: see clean
+
 	// The rule wants to see gates that are not stale as well: every one, those that are marked here, or those for
 	// which keep reports false.
 	every bool
-	finds *[gates.NumKinds]bool // of gates that the rule does not only copy
 	seen  []bool
-	end   circuit.Gate // of the gates that need no look: see clean
 	keep  func(circuit.Gate) bool
 }
 
@@ -65,9 +67,10 @@ func newRewriter(ctx context.Context, t *tracked, model gates.DepthModel, now, l
 	}
 	r.b.Keep()
 	r.made, r.linear, r.odd = r.b.Made(), r.b.Linear(), t.pool.odd[:0]
-	r.levels, r.Follower = r.b.Levels(model), r.b.Follow(c)
+	r.levels, r.Follower = r.b.Levels(model), r.b.FollowIn(t.pool.literals(c.Len()), c)
 	if t.own {
 		r.levels.Gate = t.pool.list(c.Len() + c.Len()/32)[:0]
+		r.levels.Sum = t.pool.list(c.SumCount() + c.SumCount()/32)[:0]
 	}
 	r.Inputs()
 	return r
@@ -81,10 +84,7 @@ func newLooker(ctx context.Context, t *tracked, model gates.DepthModel, now, las
 		tracked: t, now: now, last: last,
 	}
 	r.b.Keep()
-	r.linear, r.levels, r.Follower = r.b.Linear(), r.before, r.b.Follow(c)
-	for g := range r.Lits {
-		r.Lits[g] = circuit.Gate(g).Lit()
-	}
+	r.linear, r.levels, r.Follower = r.b.Linear(), r.before, r.b.FollowIn(t.pool.identity(c.Len()), c)
 	return r
 }
 
@@ -94,6 +94,7 @@ func newLooker(ctx context.Context, t *tracked, model gates.DepthModel, now, las
 // not let go on: see write.
 func (r *rewriter) looks(apply rule) (any bool, err error) {
 	defer func() {
+		r.pool.give(r.lent...)
 		switch wrote := recover().(type) {
 		case nil:
 		case writes:
@@ -166,6 +167,7 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 	defer r.fresh.give(r.pool)
 	defer func() {
 		r.pool.give(r.since)
+		r.pool.give(r.lent...)
 		r.pool.odd = r.odd
 	}()
 	r.plain()
@@ -208,6 +210,11 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 		r.fresh.other[g] = other || reads || r.changed[g] >= r.now || l != latest.Lit()
 	}
 	if changed == 0 {
+		r.Enter(0)
+		if made, err := r.b.Unchecked(); err == nil {
+			r.pool.old = made
+		}
+		r.pool.give(r.levels.Gate, r.levels.Sum)
 		return nil, 0, nil
 	}
 	r.fresh.count(r)

@@ -22,11 +22,23 @@ type table struct {
 
 const slotGroup = 8
 
-func newTable(hint int) *table {
+func tableSize(hint int) int {
 	size := 1 << 10
 	for size < 2*hint {
 		size <<= 1
 	}
+	return size
+}
+
+// empty takes everything out.
+func (t *table) empty(hint int) {
+	t.slots = t.slots[:tableSize(hint)]
+	clear(t.slots)
+	t.near, t.first, t.words, t.lits = t.near[:0], t.first[:1], t.words[:0], t.lits[:0]
+}
+
+func newTable(hint int) *table {
+	size := tableSize(hint)
 	return &table{
 		slots: make([]uint64, size), near: make([]uint32, 0, hint), first: append(make([]uint32, 0, hint+1), 0),
 		words: make([]uint32, 0, 4*hint), lits: make([]circuit.Lit, 0, hint),

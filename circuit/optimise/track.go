@@ -52,7 +52,7 @@ func (t *tracked) deadSum(s circuit.SumID) bool { return t.liveSum != nil && !t.
 func (t *tracked) drop() {
 	t.pool.give(t.changed, t.changedSum, t.near, t.readers, t.sumReader)
 	if t.own {
-		t.pool.give(t.levels.Gate)
+		t.pool.give(t.levels.Gate, t.levels.Sum)
 		t.pool.unmark(t.live, t.liveSum)
 		t.pool.old = t.c
 	}

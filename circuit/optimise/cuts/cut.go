@@ -1,6 +1,9 @@
 package cuts
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // cut is a set of nodes that decides a node, and the function by which it does.
 type cut struct {
@@ -21,19 +24,26 @@ func single(node uint32) cut {
 // cutsOf returns the cuts of an AND of two literals, without the one that is the node itself.
 func (g *Graph) cutsOf(a, b Lit) []cut {
 	list := g.scratch[:0]
-	for i := -1; i < len(g.cuts[a.Node()]); i++ {
-		x := single(a.Node())
+	ofA, ofB := g.cuts[a.Node()], g.cuts[b.Node()]
+	singleA, singleB := single(a.Node()), single(b.Node())
+all:
+	for i := -1; i < len(ofA); i++ {
+		x := &singleA
 		if i >= 0 {
-			x = g.cuts[a.Node()][i]
+			x = &ofA[i]
 		}
-		for j := -1; j < len(g.cuts[b.Node()]); j++ {
-			y := single(b.Node())
+		for j := -1; j < len(ofB); j++ {
+			y := &singleB
 			if j >= 0 {
-				y = g.cuts[b.Node()][j]
+				y = &ofB[j]
 			}
-			c, ok := join(&x, &y, a&1 != 0, b&1 != 0)
-			if ok && len(list) < mostCuts {
-				list = include(list, c)
+			if bits.OnesCount32(x.sign|y.sign) > 4 { // as many leaves at least
+				continue
+			}
+			if c, ok := join(x, y, a&1 != 0, b&1 != 0); ok {
+				if list = include(list, &c); len(list) == mostCuts {
+					break all
+				}
 			}
 		}
 	}
@@ -42,14 +52,22 @@ func (g *Graph) cutsOf(a, b Lit) []cut {
 }
 
 // include adds a cut to a list, unless one of its parts is there; cuts that it is a part of go.
-func include(list []cut, c cut) []cut {
+func include(list []cut, c *cut) []cut {
 	for i := range list {
-		if list[i].within(&c) {
+		if list[i].within(c) {
 			return list
 		}
 	}
-	list = slices.DeleteFunc(list, func(d cut) bool { return c.within(&d) })
-	return append(list, c)
+	left := 0
+	for i := range list {
+		if !c.within(&list[i]) {
+			if left < i {
+				list[left] = list[i]
+			}
+			left++
+		}
+	}
+	return append(list[:left], *c)
 }
 
 // within reports whether all leaves of c are leaves of d.

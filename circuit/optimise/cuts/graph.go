@@ -106,7 +106,7 @@ func (g *Graph) put(key [2]Lit, node uint32) {
 	if 2*g.used <= len(g.slots) {
 		return
 	}
-	g.table = table{slots: make([]uint64, 2*len(g.slots))}
+	g.table = newTable(len(g.slots))
 	for n := range uint32(len(g.fanin)) {
 		made := g.isAnd(n) && !g.dead[n]
 		if made {

@@ -3,8 +3,11 @@ package cuts
 // table finds nodes by the two literals that they read, or will read, by open addressing. An entry has a group of slots
 // where it would like to be, by the latest literal, so that what is looked for in one part of a circuit is near in
 // memory. If the group is full it goes to the first free slot from where its hash says.
+//
+// Most of what is looked for is not there. Four bits for each slot tell that for most keys.
 type table struct {
 	slots []uint64 // hash<<32 | node; 0 is free
+	bits  []uint64 // which hashes there are, by their low bits
 	used  int
 }
 
@@ -15,7 +18,7 @@ func newTable(hint int) table {
 	for size < 2*hint {
 		size <<= 1
 	}
-	return table{slots: make([]uint64, size)}
+	return table{slots: make([]uint64, size), bits: make([]uint64, size/16)}
 }
 
 func hash(key [2]Lit) uint32 {
@@ -26,6 +29,9 @@ func hash(key [2]Lit) uint32 {
 // walk shows the nodes that may have a key, the lesser literal first, and reports whether one was taken.
 func (t *table) walk(key [2]Lit, take func(node uint32) bool) bool {
 	h, mask := hash(key), uint32(len(t.slots)-1)
+	if t.bits[h>>6&uint32(len(t.bits)-1)]>>(h&63)&1 == 0 {
+		return false
+	}
 	near := uint32(key[1]) & mask &^ (slotGroup - 1)
 	for _, v := range t.slots[near : near+slotGroup] {
 		if v == 0 {
@@ -51,6 +57,7 @@ func (t *table) place(key [2]Lit, node uint32) {
 	h, mask := hash(key), uint32(len(t.slots)-1)
 	v := uint64(h)<<32 | uint64(node)
 	t.used++
+	t.bits[h>>6&uint32(len(t.bits)-1)] |= 1 << (h & 63)
 	near := uint32(key[1]) & mask &^ (slotGroup - 1)
 	for i, w := range t.slots[near : near+slotGroup] {
 		if w == 0 {
