@@ -104,7 +104,7 @@ var forms = map[string]string{"attend": "", "attend_causal": "causal_"}
 func codedOf(r *reader, t *term) *textbook {
 	_, bits := r.input()
 	add := r.take(program.OpAdd)[0]
-	r.chooses(t)
+	r.chooses(t, 1)
 	b := r.attention()
 	causal, ok := forms[b.definition]
 	if !r.done() || !ok || b.serves > 1 {
@@ -195,16 +195,15 @@ func (b *block) chosen() int {
 	return 3
 }
 
-// chooses has the attention that comes next have its exponential for Coq to choose, if it is a parameter. So far there
-// is one operation for each that was read, but for the input.
-func (r *reader) chooses(t *term) {
-	k := r.at - 1 + len(front)
+// chooses has the attention that comes next have its exponential for Coq to choose, if it is a parameter. There are
+// some operations of the term before.
+func (r *reader) chooses(t *term, before int) {
 	ahead := *r
 	ahead.take(front...)
 	step := ahead.take(program.OpStep)[0]
 	base, at, by := ahead.choice(t, "b", step), ahead.choice(t, "T", step), ahead.choice(t, "J", step)
 	if ahead.ok {
-		r.base, r.chosen = base, fmt.Sprintf("(map (fun j => (%s j, %s j)) (seq 0 %d))", at, by, t.operations[k].literals)
+		r.base, r.chosen = base, fmt.Sprintf("(map (fun j => (%s j, %s j)) (seq 0 %d))", at, by, t.operations[before+len(front)].literals)
 	}
 }
 

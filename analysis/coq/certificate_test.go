@@ -67,7 +67,7 @@ var written = []struct {
 	{"transformer", 12, "987·n^2 + 300·n + 48", "a transformer"},
 	{"transformer:place=post,norm=layer,layers=2", 24, "2930·n^2 + 6680·n + 52", "a transformer"},
 	{"transformer:norm=layer,kind=unique-hard,heads=2", 14, "2·n^3 + 2410·n^2 + 2256·n + 52", "a transformer"},
-	{"transformer:tokens=binary", 13, "987·n^2 + 289·n + 48", ""},
+	{"transformer:tokens=binary", 13, "987·n^2 + 289·n + 48", "a transformer"},
 	{"transformer:output=logits", 10, "987·n^2 + 300·n + 28", "a transformer"},
 	{"transformer:layers=2", 20, "1974·n^2 + 568·n + 48", "a transformer"},
 	{"cot", 12, "987·n^2 + 300·n + 48", "a transformer"},
