@@ -257,22 +257,9 @@ Section Parts.
   Qed.
 End Parts.
 
-(* Names the values up to the scores, in a goal about the meaning of a block: S8 is the shape of the
-   scores, and H8 and H9 say what values 8 and 9 are. HX says what the input is. *)
-Ltac start HX S8 H8 H9 :=
-  rewrite sems_app;
-  lazymatch goal with
-  | |- context [sems ?n (front ?d ?H ?e ?WQ ?WK ?WV) [?t]] =>
-    let L := fresh in let env := fresh in
-    destruct (front_meaning d H e WQ WK WV ltac:(assumption) ltac:(assumption) n _ t HX)
-      as (L & S8 & H8 & H9);
-    set (env := sems n (front d H e WQ WK WV) [t]) in *;
-    clearbody env;
-    do 10 (destruct env as [| ? env]; [discriminate L |]);
-    destruct env; [clear L; cbn [nth] in S8, H8, H9; cbn [app] | discriminate L]
-  end.
-
-(* The same for operations F of which HF says that they mean scores and values. *)
+(* Names the values up to the scores, in a goal about the meaning of a block that begins with
+   operations F: S8 is the shape of the scores, and H8 and H9 say what values 8 and 9 are. HX says
+   what the input is, and HF that F means scores and values. *)
 Ltac start_of F HF HX S8 H8 H9 :=
   let L := fresh in let LF := fresh in let env := fresh "env" in
   destruct (HF _ HX) as (L & S8 & H8 & H9);

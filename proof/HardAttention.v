@@ -42,10 +42,11 @@ Section Hard.
 
   (* The operations, of which value 10 is the scores ranked, and value 11 or 12 is 1 for the
      leftmost of the greatest, else 0: hij; and the block. *)
-  Definition hard_attention : list op :=
+  Definition hard_of (F : list op) : list op :=
     let w := last_below masked 11 in
-    front d H e WQ WK WV ++ [ranked [[H]; pn; pn] pn 2 8] ++ below H 0 [(0, 1)] masked 10 11 ++
+    F ++ [ranked [[H]; pn; pn] pn 2 8] ++ below H 0 [(0, 1)] masked 10 11 ++
       [mix H e w; side d e (w + 1)].
+  Definition hard_attention : list op := hard_of (front d H e WQ WK WV).
   Definition hard_block : prog := block_of d p hard_attention.
 
   (* The features are those of all heads, and a head has some. *)
@@ -57,13 +58,15 @@ Section Hard.
   Local Notation attend_hard := (attend_hard d e WQ WK WV masked).
 
   (* The block means unique-hard attention. *)
-  Theorem hard_computes n x : (1 <= n)%nat ->
-    computes hard_attention n d d x (attend_hard n x).
+  Theorem hard_of_computes F keys vals n x : (1 <= n)%nat ->
+    fronts d H e WQ F keys vals n x -> computes (hard_of F) n d d x
+      (Definitions.attend_hard d e WQ keys vals masked n x).
   Proof.
-    intros Hn t HX. unfold hard_attention. cbn zeta.
-    replace (length _) with (last_below masked 11 + 2)%nat by now destruct masked.
-    start HX S8 H8 H9. next t10.
-    set (s := score d e WQ WK x) in *.
+    intros Hn HF t HX. unfold hard_of. cbn zeta.
+    start_of F HF HX S8 H8 H9.
+    replace (9 + length _)%nat with (last_below masked 11 + 2)%nat by now destruct masked.
+    next t10.
+    set (s := score d e WQ keys x) in *.
     assert (H10 : fst t10 = [H; n; n] /\
       forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
       snd t10 [h; i; j] = Z.of_nat n * s h i j + - Z.of_nat j).
@@ -83,11 +86,11 @@ Section Hard.
     assert (L12 : length (env' ++ l) = S w).
     { rewrite L', L. subst env'. cbn [length]. lia. }
     assert (V : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
-      snd (nth 9 (env' ++ l) tnone) [i; h; k] = project d x WV i (e * h + k))
+      snd (nth 9 (env' ++ l) tnone) [i; h; k] = project d x vals i (e * h + k))
       by exact H9.
     set (env := env' ++ l) in *. clearbody env. clear env' L L'.
     after m1.
-    pose proof (mix_meaning d H e WV n x env w _ W V) as M.
+    pose proof (mix_meaning d H e vals n x env w _ W V) as M.
     fold m1 in M. clearbody m1. after m2. cbn [sems].
     rewrite app_nth2 by lia. replace (w + 2 - length env)%nat with 1%nat by lia. cbn [nth].
     apply (side_meaning d H e heads width). intros i h k I Hh K.
@@ -109,6 +112,9 @@ Section Hard.
     - intros j J N. cbn zeta. fold r. rewrite C, (proj2 (Nat.eqb_neq _ _) N), andb_false_r.
       reflexivity.
   Qed.
+  Theorem hard_computes n x : (1 <= n)%nat ->
+    computes hard_attention n d d x (attend_hard n x).
+  Proof. intro Hn. apply hard_of_computes, front_meaning; auto. Qed.
 
   (* The block is in TC0 and computes unique-hard attention, with the bounds that the analysis
      finds. *)

@@ -11,6 +11,10 @@ Definition one_hot (words n : nat) (tokens : nat -> nat) (x : nat -> bool) : Pro
   forall i, (i < n)%nat -> (tokens i < words)%nat /\
     forall w, (w < words)%nat -> x (i * words + w)%nat = (w =? tokens i)%nat.
 
+(* They are the numbers of n tokens, of p bits each. *)
+Definition binary (words p n : nat) (tokens : nat -> nat) (x : nat -> bool) : Prop :=
+  forall i, (i < n)%nat -> (tokens i < words)%nat /\ unsigned p x (i * p) = Z.of_nat (tokens i).
+
 (* A model of so many words and d features. The table has a row for each word. It embeds tokens, and
    it gives the logits of words. Positions have codes. *)
 Section Model.

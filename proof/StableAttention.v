@@ -108,9 +108,9 @@ Section Stable.
   Variables (masked : bool).
 
   (* The operations, of which value 10 or 11 is the weights: hij, and the block. *)
-  Definition stable_attention : list op :=
-    front d H e WQ WK WV ++ below H base jumps masked 8 10 ++
-      back d H e unit lo levels (last_below masked 10).
+  Definition stable_of (F : list op) : list op :=
+    F ++ below H base jumps masked 8 10 ++ back d H e unit lo levels (last_below masked 10).
+  Definition stable_attention : list op := stable_of (front d H e WQ WK WV).
   Definition stable_block : prog := block_of d p stable_attention.
 
   (* The features are those of all heads, and a head has some. *)
@@ -125,16 +125,16 @@ Section Stable.
 
   (* Attention as Definitions.v has it, with these parameters. *)
   Local Notation decode := (decode d p).
-  Local Notation stable_weight := (stable_weight d e WQ WK base jumps masked).
+  Local Notation stable_weight keys := (stable_weight d e WQ keys base jumps masked).
   Local Notation attend_stable := (attend_stable d e WQ WK WV base jumps unit lo levels masked).
 
   (* At every position the weights add up to at least 1. *)
-  Lemma stable_positive n x h i : (i < n)%nat ->
-    1 <= bigsum n (fun j => stable_weight n x h i j).
+  Lemma stable_positive keys n x h i : (i < n)%nat ->
+    1 <= bigsum n (fun j => stable_weight keys n x h i j).
   Proof.
     intro I. unfold Definitions.stable_weight. set (r := seen masked n i).
     assert (R : (1 <= r <= n)%nat) by (subst r; unfold seen; destruct masked; lia).
-    destruct (greatest_ok r (score d e WQ WK x h i)) as [(q & Q & E) _]; [lia |].
+    destruct (greatest_ok r (score d e WQ keys x h i)) as [(q & Q & E) _]; [lia |].
     apply bigsum_some with (q := q); [lia | |].
     - intros j J. destruct (j <? r)%nat; [| lia].
       etransitivity; [exact natural | apply stair_lowest].
@@ -142,24 +142,28 @@ Section Stable.
   Qed.
 
   (* The block means attention by stable softmax. *)
-  Theorem stable_computes n x : (1 <= n)%nat ->
-    computes stable_attention n d d x (attend_stable n x).
+  Theorem stable_of_computes F keys vals n x : (1 <= n)%nat ->
+    fronts d H e WQ F keys vals n x -> computes (stable_of F) n d d x
+      (Definitions.attend_stable d e WQ keys vals base jumps unit lo levels masked n x).
   Proof.
-    intros Hn t HX. unfold stable_attention.
-    replace (length _) with (last_below masked 10 + 10)%nat by now destruct masked.
-    start HX S8 H8 H9. rewrite sems_app.
+    intros Hn HF t HX. unfold stable_of.
+    start_of F HF HX S8 H8 H9. rewrite sems_app.
+    replace (9 + length _)%nat with (last_below masked 10 + 10)%nat by now destruct masked.
     lazymatch goal with
     | |- context [sems n (below _ _ _ _ _ _) ?env] =>
       destruct (below_meaning H base jumps masked 8 10 n env _ Hn eq_refl S8 H8)
         as (l & -> & L & W);
       pose proof (app_length env l) as L'
     end.
-    apply (back_meaning d H e WV unit lo levels heads width unit_positive n x _
-      (last_below masked 10) (stable_weight n x)); auto.
+    apply (back_meaning d H e vals unit lo levels heads width unit_positive n x _
+      (last_below masked 10) (stable_weight keys n x)); auto.
     - rewrite L', L. unfold last_below. destruct masked; reflexivity.
     - unfold last_below. destruct masked; lia.
     - intros h i Hh I. now apply stable_positive.
   Qed.
+  Theorem stable_computes n x : (1 <= n)%nat ->
+    computes stable_attention n d d x (attend_stable n x).
+  Proof. intro Hn. apply stable_of_computes, front_meaning; auto. Qed.
 
   (* The block is in TC0 and computes attention by stable softmax, with the bounds that the analysis
      finds. *)

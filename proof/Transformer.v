@@ -132,8 +132,8 @@ End Unembedding.
 (* ---- programs ---- *)
 
 (* The program of a model. It may go on with operations that nothing reads. *)
-Definition language_of (words : nat) (ops more : list op) : prog :=
-  mkProg [booleans [pn; [words]]] (ops ++ more) [length ops].
+Definition language_of (tokens : input) (ops more : list op) : prog :=
+  mkProg [tokens] (ops ++ more) [length ops].
 
 (* The elements of a list. *)
 Lemma elements_lists t d Y : lists t d Y -> elements t = map Y (seq 0 d).
@@ -142,16 +142,41 @@ Proof.
   apply in_seq in F. apply H. lia.
 Qed.
 
-(* What it means for tokens. *)
-Theorem language_meaning words ops more n tokens x m Y : one_hot words n tokens x ->
-  makes ops n (fun t => holds t n words (hot tokens)) (fun t => lists t m Y) ->
-  meaning (language_of words ops more) n x = map Y (seq 0 m).
+(* What it means, if it makes a list of what the input is. *)
+Lemma language_meaning a ops more n x (P : tensor -> Prop) m Y : P (sem0 a n 0 x) ->
+  makes ops n P (fun t => lists t m Y) -> meaning (language_of a ops more) n x = map Y (seq 0 m).
 Proof.
   intros T M. unfold meaning, language_of. cbn [p_ins p_ops p_outs sems0 flat_map].
   rewrite app_nil_r, sems_app, sems_old by (rewrite sems_length; cbn [length]; lia).
-  apply elements_lists, M, hot_holds, T.
+  apply elements_lists, M, T.
 Qed.
-Print Assumptions language_meaning.
+
+(* For tokens in one-hot codes. *)
+Theorem hot_meaning words d table C ops more n tokens x m Y : one_hot words n tokens x ->
+  makes ops n (fun t => holds t n d (embed table (fun i k => C [i; k]) tokens))
+    (fun t => lists t m Y) ->
+  meaning (language_of (booleans [pn; [words]])
+    (embedded (hot_ops words d table) d C ops) more) n x = map Y (seq 0 m).
+Proof.
+  intros T M. apply language_meaning with (P := fun t => holds t n words (hot tokens));
+    [now apply hot_holds |].
+  eapply embedded_makes; [| exact M]. apply hot_computes. intros i I. apply (T i I).
+Qed.
+Print Assumptions hot_meaning.
+
+(* For tokens in binary. *)
+Theorem binary_meaning words p d table C ops more n tokens x m Y : (2 <= words)%nat ->
+  binary words p n tokens x ->
+  makes ops n (fun t => holds t n d (embed table (fun i k => C [i; k]) tokens))
+    (fun t => lists t m Y) ->
+  meaning (language_of (naturals [pn] p)
+    (embedded (binary_ops words d table) d C ops) more) n x = map Y (seq 0 m).
+Proof.
+  intros W T M. apply language_meaning with (P := numbers n tokens);
+    [now apply numbers_hold with (words := words) |].
+  eapply embedded_makes; [| exact M]. apply binary_makes; auto. intros i I. apply (T i I).
+Qed.
+Print Assumptions binary_meaning.
 
 (* ---- the last position ---- *)
 
@@ -315,16 +340,27 @@ Ltac certify_language certificate range :=
       end in
     let build d table C layers norm rest :=
       let r := model_ops text layers tt norm d rest in
-      let ops := constr:(embedded words d table C r) in
+      let F := lazymatch type of T with
+        | one_hot _ _ _ _ => constr:(hot_ops words d table)
+        | _ => constr:(binary_ops words d table)
+        end in
+      let ops := constr:(embedded F d C r) in
       let after := lazymatch more with
         | true =>
           constr:([gather [[1%nat]; [words]] [IAdd (IMul words (IV 0)) (IV 1)] (length ops)])
         | false => constr:(@nil op)
         end in
       let E := fresh in
-      assert (E : program = language_of words ops after) by reflexivity; rewrite E; clear E;
-      apply (language_meaning words ops after n tokens x words Y T);
-      apply embedded_makes; [intros i I; exact (proj1 (T i I)) |];
+      lazymatch type of T with
+      | one_hot _ _ _ _ =>
+        assert (E : program = language_of (booleans [pn; [words]]) ops after) by reflexivity;
+        rewrite E; clear E;
+        apply (hot_meaning words d table C r after n tokens x words Y T)
+      | binary _ ?p _ _ _ =>
+        assert (E : program = language_of (naturals [pn] p) ops after) by reflexivity;
+        rewrite E; clear E;
+        apply (binary_meaning words p d table C r after n tokens x words Y); [lia | exact T |]
+      end;
       unfold next_token, logit; cbn [stack fold_left];
       model_part layers tt (embed table (fun i k => C (i :: k :: nil)) tokens) norm range in
     lazymatch Y with

@@ -39,16 +39,73 @@ var (
 func attentionOf(r *reader, t *term) *textbook {
 	_, bits := r.input()
 	b := r.attention()
-	if !r.done() || len(t.parameters) > 0 {
+	if !r.done() || len(t.parameters) > 0 || b.serves > 1 {
 		return nil
-	}
-	if b.serves > 1 {
-		return b.shared(bits)
 	}
 	return &textbook{
 		name: b.name, modules: "Definitions " + b.module, theorem: "attention", definitions: b.definitions(""),
 		program: "program", value: positions(b.function(""), b.features, bits), proof: b.tactic,
 	}
+}
+
+// formOf reads attention whose heads of keys and values serve several heads of queries, or of positions to which codes
+// are added, whatever the codes and the exponential are.
+func formOf(r *reader, t *term) *textbook {
+	features, bits := r.input()
+	name, x, codes := "", fmt.Sprintf("(decode %d %d x)", features, bits), 0
+	if r.next(program.OpAdd) {
+		add := r.take(program.OpAdd)[0]
+		if add.Arg(1).Op != program.OpConst {
+			return nil
+		}
+		name, codes = " of positions with codes", 1
+		x = fmt.Sprintf("(with_codes (fun i k => %s [i; k]) %s)", r.choice(t, "C", add.Arg(1)), x)
+	}
+	r.chooses(t, codes)
+	b := r.attention()
+	if !r.done() || len(t.parameters) != codes+b.chosen() {
+		return nil
+	}
+	if b.serves > 1 {
+		name = " with shared keys" + name
+	}
+	form := &textbook{
+		name: b.name + name, modules: "Definitions " + b.module + " AttentionForms", theorem: "attention",
+		definitions: b.definitions(""), program: t.program(),
+		value: fmt.Sprintf("flat_map (fun t => map (fun f =>\n      %s\n        %s t f) (seq 0 %d)) (seq 0 n)", b.function(""), x,
+			b.features),
+		proof: fmt.Sprintf("certify_form certificate\n    (%s)", b.operations()),
+	}
+	if len(t.parameters) > 0 {
+		asked := ""
+		form.binders = fmt.Sprintf(" forall%s,", t.binders())
+		if b.chosen() > 0 {
+			form.binders += fmt.Sprintf("\n  1 <= lowest %s ->", b.exponential(""))
+			asked = " P"
+		}
+		form.proof = fmt.Sprintf("intros %s%s.\n  %s", t.names(), asked,
+			strings.Replace(form.proof, "certificate", "(certificate "+t.names()+")", 1))
+	}
+	return form
+}
+
+// operations are those of the library.
+func (b *block) operations() string {
+	of := map[string]string{
+		"attend": "attention", "attend_causal": "causal", "attend_stable": "stable", "attend_hard": "hard",
+	}[b.definition]
+	numbers := b.masked
+	if b.exp != nil {
+		numbers = " " + b.numbers("") + numbers
+	}
+	heads := b.features / b.width
+	if b.serves > 1 {
+		groups := heads / b.serves
+		return fmt.Sprintf("%s_of %d (%d * %d) %d%s\n      (shared_front %[2]d %[3]d %[4]d %[5]d WQ WK WV)", of, b.features,
+			groups, b.serves, b.width, numbers)
+	}
+	of = strings.Replace(of+"_attention", "attention_attention", "Attention.attention", 1)
+	return fmt.Sprintf("%s %d %d %d WQ WK WV%s", of, b.features, heads, b.width, numbers)
 }
 
 // attention is the next operations: those of one kind of attention.
@@ -97,64 +154,6 @@ func (r *reader) attention() *block {
 	return b
 }
 
-// forms are the kinds of attention that have theorems about shared heads and about codes of positions.
-var forms = map[string]string{"attend": "", "attend_causal": "causal_"}
-
-// codedOf reads attention of positions to which codes are added, whatever the codes and the exponential are.
-func codedOf(r *reader, t *term) *textbook {
-	_, bits := r.input()
-	add := r.take(program.OpAdd)[0]
-	r.chooses(t)
-	b := r.attention()
-	causal, ok := forms[b.definition]
-	if !r.done() || !ok || b.serves > 1 {
-		return nil
-	}
-	if add.Arg(1).Op != program.OpConst {
-		return nil
-	}
-	codes := r.choice(t, "C", add.Arg(1))
-	if !r.ok || len(t.parameters) != 1+b.chosen() {
-		return nil
-	}
-	numbers := b.numbers("")
-	matrices := "WQ WK WV"
-	block := map[string]string{"": "Attention.attention", "causal_": "causal_attention"}[causal]
-	return &textbook{
-		name: b.name + " of positions with codes", modules: "Definitions Values " + b.module + " AttentionForms",
-		theorem: "attention", program: t.program(),
-		definitions: b.definitions("") + "(* Whatever the codes are, and the exponential, if it is at least 1. *)\n",
-		binders:     fmt.Sprintf(" forall%s,\n  1 <= lowest %s ->", t.binders(), b.exponential("")),
-		value: fmt.Sprintf("flat_map (fun t => map (fun f =>\n      %s %d %d %s %s n\n"+
-			"        (with_codes (fun i k => %s [i; k]) (decode %[2]d %[7]d x)) t f) (seq 0 %[2]d)) (seq 0 n)", b.definition,
-			b.features, b.width, matrices, numbers, codes, bits),
-		proof: fmt.Sprintf("intros %[1]s P. certify_meaning (certificate %[1]s)\n    (Blocks.block_of %[2]d %[3]d "+
-			"(Blocks.sequence [add_codes %[2]d %[4]s]\n      (%[5]s %[2]d %[6]d %[7]d %[8]s %[9]s)))\n    "+
-			"(coded_%[10]smeaning %[2]d %[3]d %[9]s)", t.names(), b.features, bits, codes, block, b.features/b.width, b.width,
-			matrices, numbers, causal),
-	}
-}
-
-// shared is attention whose heads of keys and values serve several heads of queries.
-func (b *block) shared(bits int) *textbook {
-	causal, ok := forms[b.definition]
-	if !ok {
-		return nil
-	}
-	function := strings.NewReplacer(" WK", fmt.Sprintf(" (serving %d %d %d WK)", b.features, b.width, b.serves),
-		" WV", fmt.Sprintf(" (serving %d %d %d WV)", b.features, b.width, b.serves)).Replace(b.function(""))
-	of := map[string]string{"": "attention_of", "causal_": "causal_of"}[causal]
-	groups := b.features / b.width / b.serves
-	return &textbook{
-		name: b.name + " with shared keys", modules: "Definitions Values " + b.module + " AttentionForms",
-		theorem: "attention", definitions: b.definitions(""), program: "program",
-		value: positions(function, b.features, bits),
-		proof: fmt.Sprintf("certify_meaning certificate (Blocks.block_of %[1]d %[2]d (%[3]s %[1]d (%[4]d * %[5]d) %[6]d %[7]s\n"+
-			"    (shared_front %[1]d %[4]d %[5]d %[6]d WQ WK WV)))\n    (shared_%[8]smeaning %[1]d %[2]d %[7]s)", b.features, bits,
-			of, groups, b.serves, b.width, b.numbers(""), causal),
-	}
-}
-
 // definitions are the matrices and the exponential. Their names end in the suffix.
 func (b *block) definitions(suffix string) string {
 	var s strings.Builder
@@ -173,8 +172,12 @@ func (b *block) function(suffix string) string {
 	if b.exp != nil {
 		numbers = " " + b.numbers(suffix)
 	}
-	return fmt.Sprintf("%s %d %d WQ%s WK%[4]s WV%[4]s%[5]s%[6]s n", b.definition, b.features, b.width, suffix, numbers,
-		b.masked)
+	matrices := fmt.Sprintf("WQ%s WK%[1]s WV%[1]s", suffix)
+	if b.serves > 1 {
+		matrices = fmt.Sprintf("WQ%s (serving %d %d %d WK%[1]s) (serving %[2]d %[3]d %[4]d WV%[1]s)", suffix, b.features, b.width,
+			b.serves)
+	}
+	return fmt.Sprintf("%s %d %d %s%s%s n", b.definition, b.features, b.width, matrices, numbers, b.masked)
 }
 
 // numbers are those of kinds with a mean.
@@ -195,16 +198,15 @@ func (b *block) chosen() int {
 	return 3
 }
 
-// chooses has the attention that comes next have its exponential for Coq to choose, if it is a parameter. So far there
-// is one operation for each that was read, but for the input.
-func (r *reader) chooses(t *term) {
-	k := r.at - 1 + len(front)
+// chooses has the attention that comes next have its exponential for Coq to choose, if it is a parameter. There are
+// some operations of the term before.
+func (r *reader) chooses(t *term, before int) {
 	ahead := *r
 	ahead.take(front...)
 	step := ahead.take(program.OpStep)[0]
 	base, at, by := ahead.choice(t, "b", step), ahead.choice(t, "T", step), ahead.choice(t, "J", step)
 	if ahead.ok {
-		r.base, r.chosen = base, fmt.Sprintf("(map (fun j => (%s j, %s j)) (seq 0 %d))", at, by, t.operations[k].literals)
+		r.base, r.chosen = base, fmt.Sprintf("(map (fun j => (%s j, %s j)) (seq 0 %d))", at, by, t.operations[before+len(front)].literals)
 	}
 }
 

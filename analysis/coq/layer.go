@@ -81,13 +81,25 @@ func stackOf(r *reader, t *term) *textbook {
 	}
 }
 
-// languageOf reads a language model of tokens in one-hot codes, whatever the codes of positions are.
+// languageOf reads a language model, whatever the codes of positions are.
 func languageOf(r *reader, t *term) *textbook {
-	nodes := r.take(program.OpTokens, program.OpLinear, program.OpAdd)
-	if !r.ok || len(nodes[0].Shape) != 2 || len(nodes[1].Shape) != 2 || nodes[2].Arg(1).Op != program.OpConst {
+	begin := []program.Op{program.OpTokens, program.OpLinear, program.OpAdd}
+	if r.next(program.OpInput) { // in binary
+		begin[0], begin[1] = program.OpInput, program.OpLookup
+	}
+	nodes := r.take(begin...)
+	if !r.ok || len(nodes[1].Shape) != 2 || nodes[2].Arg(1).Op != program.OpConst {
 		return nil
 	}
-	words, features := nodes[0].Shape[1].Size(), nodes[1].Shape[1].Size()
+	words, features, input, before := 0, nodes[1].Shape[1].Size(), "", 2
+	switch in, table := nodes[0], nodes[1].Table; {
+	case in.Op == program.OpTokens:
+		words = in.Shape.Last()
+		input = fmt.Sprintf("one_hot %d", words)
+	case table != nil && table.Rows > 1 && !in.Signed:
+		words, before = table.Rows, 4
+		input = fmt.Sprintf("binary %d %d", words, in.Bits)
+	}
 	codes := r.choice(t, "C", nodes[2].Arg(1))
 	given, known, binders := t.names(), "I", " forall"+t.binders()+","
 	exponential := &term{}                                               // if it is for Coq to choose
@@ -97,7 +109,7 @@ func languageOf(r *reader, t *term) *textbook {
 		}
 		given, known = given+" R", "R"
 		binders += fmt.Sprintf("\n  (forall i k, (%v) <= %s [i; k] <= %v) ->", low, codes, high)
-	} else if r.chooses(t); r.chosen != "" { // or the first scores are its products
+	} else if r.chooses(t, before); r.chosen != "" { // or the first scores are its products
 		given += " P"
 		for _, p := range t.parameters {
 			if p.name != codes {
@@ -127,7 +139,7 @@ func languageOf(r *reader, t *term) *textbook {
 	if r.next(program.OpGather) { // a chain of thought could read on from here
 		r.take(program.OpGather)
 	}
-	if !r.done() || len(t.parameters) != 1+len(exponential.parameters) {
+	if !r.done() || input == "" || len(t.parameters) != 1+len(exponential.parameters) {
 		return nil
 	}
 	fmt.Fprintf(&definitions, "Definition table : list (list Z) := %s.\n"+
@@ -137,7 +149,7 @@ func languageOf(r *reader, t *term) *textbook {
 	return &textbook{
 		name: "a transformer", theorem: "transformer", definitions: definitions.String(), binders: binders,
 		modules: "Definitions NormDefinitions LayerDefinitions LanguageDefinitions Transformer", program: t.program(),
-		inputs: fmt.Sprintf("tokens x, one_hot %d n tokens x ->", words), value: fmt.Sprintf("map %s (seq 0 %d)", value, words),
+		inputs: fmt.Sprintf("tokens x, %s n tokens x ->", input), value: fmt.Sprintf("map %s (seq 0 %d)", value, words),
 		proof: fmt.Sprintf("intros %s. unfold %s. certify_language %s %s", given, name,
 			"(certificate "+t.names()+")", known),
 	}

@@ -75,7 +75,7 @@ func textbookOf(p *program.Program, t *term, made *numbers) *textbook {
 		return made.perceptron(t)
 	}
 	for _, read := range []func(*reader, *term) *textbook{
-		attentionOf, codedOf, rotaryOf, stateSpaceOf, lastOutputOf, selectiveOf, mambaOf, gatedOf, samplerOf, policyOf,
+		attentionOf, formOf, rotaryOf, stateSpaceOf, lastOutputOf, selectiveOf, mambaOf, gatedOf, samplerOf, policyOf,
 		normOf, layerOf, stackOf, languageOf,
 	} {
 		if b := read(newReader(p), t); b != nil {
