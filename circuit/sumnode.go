@@ -1,0 +1,415 @@
+package circuit
+
+import (
+	"fmt"
+	"math/big"
+)
+
+// limit keeps the numbers of small sums so far from overflow that the sum or
+// difference of any two of them still fits an int64.
+const limit = 1 << 61
+
+// smallRange reports whether a sum from lo to hi can be small.
+func smallRange(lo, hi Int) bool {
+	return lo.big == nil && hi.big == nil && lo.small > -limit && hi.small < limit
+}
+
+// hashed returns what a weight adds to the hash of a sum.
+func hashed(w Int) int64 {
+	if w.big != nil {
+		return int64(w.big.Bits()[0]) ^ int64(w.big.BitLen())
+	}
+	return w.small
+}
+
+// hashTerm takes a term into the hash of a sum.
+func hashTerm(hash uint32, r Ref, weight int64) uint32 {
+	return hash2(hash^uint32(uint64(weight)*0x9E3779B97F4A7C15>>32), uint32(r))
+}
+
+// internSum returns the sum node with the given merged terms, making it if it is
+// new.
+func (b *Builder) internSum(terms []refTerm) SumID {
+	c := &b.c
+	small := true
+	hash := uint32(len(terms))
+	for _, t := range terms {
+		small = small && t.weight.big == nil
+		hash = hashTerm(hash, t.ref, hashed(t.weight))
+	}
+	near := hash
+	if len(terms) > 0 {
+		near = nearTerm(terms[len(terms)-1].ref)
+		b.enterPlain(terms[len(terms)-1].ref)
+	}
+	p := b.sums.find(hash, near, func(id uint32) bool {
+		refs := c.Refs(SumID(id))
+		if len(refs) != len(terms) {
+			return false
+		}
+		for i, t := range terms {
+			if refs[i] != t.ref || c.Weight(SumID(id), i).Cmp(t.weight) != 0 {
+				return false
+			}
+		}
+		return true
+	})
+	if p.id != 0 {
+		return SumID(p.id)
+	}
+
+	lo, hi, flag, plain := plainLimits(terms)
+	if !plain {
+		lo, hi, flag = c.limitsOf(len(terms), func(i int) (Ref, Int) { return terms[i].ref, terms[i].weight })
+	}
+	if !b.sumRoom(len(terms)) {
+		return 0
+	}
+	id := SumID(len(c.sumFlag))
+	fits := small && smallRange(lo, hi)
+	if !fits {
+		flag |= sumBig
+	}
+	c.sumFlag = append(c.sumFlag, flag)
+	for _, t := range terms {
+		c.termRef = append(c.termRef, t.ref)
+		c.termWeight = append(c.termWeight, b.storeNumber(t.weight, fits))
+	}
+	c.sumFirst = append(c.sumFirst, uint32(len(c.termRef)))
+	c.sumLo = append(c.sumLo, b.storeNumber(lo, fits))
+	c.sumHi = append(c.sumHi, b.storeNumber(hi, fits))
+	b.sums.put(p, uint32(id))
+	return id
+}
+
+// lastSum returns the sum node with the last terms that are stored, from one on, in increasing order, of which no sum
+// is made yet. They stay if it is new, and a sum of the given limits and flags, which is not big. Otherwise they are
+// taken back. There must be room for the sum.
+func (b *Builder) lastSum(from int, hash uint32, lo, hi int64, flag sumFlag) (node SumID, fresh bool) {
+	c := &b.c
+	refs, weights := c.termRef[from:], c.termWeight[from:]
+	b.enterPlain(refs[len(refs)-1])
+	p := b.sums.find(hash, nearTerm(refs[len(refs)-1]), func(id uint32) bool {
+		from, to := c.sumFirst[id], c.sumFirst[id+1]
+		if int(to-from) != len(refs) || c.sumFlag[id]&sumBig != 0 {
+			return false
+		}
+		for i, r := range c.termRef[from:to] {
+			if r != refs[i] || c.termWeight[int(from)+i] != weights[i] {
+				return false
+			}
+		}
+		return true
+	})
+	if p.id != 0 {
+		b.dropTerms(from)
+		return SumID(p.id), false
+	}
+	id := SumID(len(c.sumFlag))
+	c.sumFlag = append(c.sumFlag, flag)
+	c.sumFirst = append(c.sumFirst, uint32(len(c.termRef)))
+	c.sumLo, c.sumHi = append(c.sumLo, lo), append(c.sumHi, hi)
+	b.sums.put(p, uint32(id))
+	return id, true
+}
+
+// dropTerms takes back the terms from one on.
+func (b *Builder) dropTerms(from int) {
+	b.c.termRef, b.c.termWeight = b.c.termRef[:from], b.c.termWeight[:from]
+}
+
+// ExpectSums makes room for so many sums with so many terms together, and a gate on each, which saves time when it is
+// known.
+func (b *Builder) ExpectSums(sums, terms int) {
+	c := &b.c
+	b.sums.hint = sums
+	c.sumFlag, c.sumFirst = roomFor(c.sumFlag, sums), roomFor(c.sumFirst, sums)
+	c.sumLo, c.sumHi = roomFor(c.sumLo, sums), roomFor(c.sumHi, sums)
+	c.termRef, c.termWeight = roomFor(c.termRef, terms), roomFor(c.termWeight, terms)
+	c.args = roomFor(c.args, 3*sums)
+}
+
+// roomFor returns a list with room for n more. Unlike slices.Grow, it does not write into the room.
+func roomFor[S ~[]E, E any](s S, n int) S { return append(make(S, 0, len(s)+n), s...) }
+
+// sumRoom makes room for a sum of n terms; false if there is none.
+func (b *Builder) sumRoom(n int) bool {
+	c := &b.c
+	if len(c.termRef)+n > maxWires || len(c.sumFlag) >= maxGates {
+		b.fail(ErrTooLarge)
+		return false
+	}
+	if b.full || len(c.sumFlag) == cap(c.sumFlag) && !b.grows(len(c.sumFlag), sumBytes) ||
+		len(c.termRef)+n > cap(c.termRef) && !b.grows(len(c.termRef), 12) {
+		return false
+	}
+	extend(&c.sumFlag, 1)
+	extend(&c.sumFirst, 1)
+	extend(&c.sumLo, 1)
+	extend(&c.sumHi, 1)
+	extend(&c.termRef, n)
+	extend(&c.termWeight, n)
+	return true
+}
+
+// nearTerm is where a sum whose latest term reads r wants to be in the table of sums: sums mostly read gates that were
+// made shortly before.
+func nearTerm(r Ref) uint32 { return 2 * uint32(r) }
+
+// sumKey returns where sum s is in the table, or would be; false if it is not there.
+func (b *Builder) sumKey(s uint32) (hash, near uint32, ok bool) {
+	c := &b.c
+	refs := c.Refs(SumID(s))
+	hash = uint32(len(refs))
+	weights, small := c.SmallWeights(SumID(s))
+	for i, r := range refs {
+		w := weights[i]
+		if !small {
+			w = hashed(c.Weight(SumID(s), i))
+		}
+		hash = hashTerm(hash, r, w)
+	}
+	if len(refs) == 0 {
+		return hash, hash, true
+	}
+	latest := refs[len(refs)-1]
+	return hash, nearTerm(latest), !b.plain.has(latest)
+}
+
+// mostPlain bounds weights that can be added up without looking at overflow.
+const mostPlain = limit >> 32
+
+// plainLimits is limitsOf for terms that read gates with weights far from any overflow, which most
+// do. It reports false for others.
+func plainLimits(terms []refTerm) (lo, hi Int, flag sumFlag, ok bool) {
+	var least, greatest int64
+	flag = sumFlat | sumUnit
+	for i := range terms {
+		t := &terms[i]
+		w := t.weight.small
+		if t.ref.IsSum() || t.weight.big != nil || w <= -mostPlain || w >= mostPlain {
+			return Int{}, Int{}, 0, false
+		}
+		least, greatest = least+min(w, 0), greatest+max(w, 0)
+		if w != 1 && w != -1 {
+			flag &^= sumUnit
+		}
+	}
+	return NewInt(least), NewInt(greatest), flag, true
+}
+
+// limitsOf returns the range of a sum of n terms, and the flags that its shape earns.
+func (c *Nodes) limitsOf(n int, term func(int) (Ref, Int)) (lo, hi Int, flag sumFlag) {
+	flag = sumFlat | sumUnit
+	for i := range n {
+		r, w := term(i)
+		tlo, thi := Int{}, w
+		if r.IsSum() {
+			flag = 0
+			slo, shi := c.Limits(r.Sum())
+			tlo, thi = w.Mul(slo), w.Mul(shi)
+		} else if w.big != nil || w.small != 1 && w.small != -1 {
+			flag &^= sumUnit
+		}
+		lo, hi = lo.Add(tlo.Min(thi)), hi.Add(tlo.Max(thi))
+	}
+	return lo, hi, flag
+}
+
+// storeNumber returns the stored form of v: itself, or an index into bigs.
+func (b *Builder) storeNumber(v Int, small bool) int64 {
+	if small {
+		return v.small
+	}
+	if v.BitLen() > maxBits {
+		b.fail(fmt.Errorf("circuit: a weight or threshold of %d bits, more than %d", v.BitLen(), maxBits))
+		v = Int{}
+	}
+	key := string(append(v.shared().Bytes(), byte(v.Sign()+1)))
+	if i, ok := b.bigIndex[key]; ok {
+		return i
+	}
+	i := int64(len(b.c.bigs))
+	b.c.bigs = append(b.c.bigs, new(big.Int).Set(v.shared()))
+	b.bigIndex[key] = i
+	return i
+}
+
+// copyPlainSum copies a sum of gates, each of which has become a gate of its own. Then no other such sum has the same
+// terms, and only one made otherwise can be equal.
+func (f *Follower) copyPlainSum(s SumID) bool {
+	c, b := &f.c.Nodes, f.b
+	m := &b.c
+	from, to := c.sumFirst[s], c.sumFirst[s+1]
+	n := int(to - from)
+	if c.sumFlag[s]&(sumFlat|sumBig) != sumFlat || n == 0 || !b.sumRoom(n) {
+		return false
+	}
+	refs := m.termRef
+	for _, r := range c.termRef[from:to] {
+		if f.plain.Moved[r] {
+			return false
+		}
+		refs = append(refs, Ref(f.Lits[r]>>1))
+	}
+	id := SumID(len(m.sumFlag))
+	if !b.plain.keep(refs[len(refs)-1], id) {
+		return false
+	}
+	m.termRef, m.termWeight = refs, append(m.termWeight, c.termWeight[from:to]...)
+	m.sumFlag, m.sumFirst = append(m.sumFlag, c.sumFlag[s]), append(m.sumFirst, uint32(len(refs)))
+	m.sumLo, m.sumHi = append(m.sumLo, c.sumLo[s]), append(m.sumHi, c.sumHi[s])
+	f.copies = append(f.copies, id)
+	return true
+}
+
+// CopyReduced makes a sum of the circuit, divided by the common factor of its weights and, if the first is negative, by
+// −1. The sum has become factor times node, plus add. CopyReduced reports false, and does nothing, if the sum reads
+// sums, has numbers beyond int64, or reads what has become a constant or has changed order.
+func (f *Follower) CopyReduced(s SumID) (node SumID, factor, add int64, ok bool) {
+	c, b := &f.c.Nodes, f.b
+	m, n := &b.c, int(c.sumFirst[s+1]-c.sumFirst[s])
+	if c.sumFlag[s]&(sumFlat|sumBig) != sumFlat || n == 0 || !b.sumRoom(n) {
+		return 0, 0, 0, false
+	}
+	// The new terms come to stand behind those there are, and stay if the sum is new.
+	from := len(m.termRef)
+	refs, weights := m.termRef[from:from+n], m.termWeight[from:from+n]
+	lo, hi := int64(0), int64(0)
+	for i, w := range c.termWeight[c.sumFirst[s]:c.sumFirst[s+1]] {
+		l := f.Lits[c.termRef[int(c.sumFirst[s])+i]]
+		if l.IsComplement() {
+			add, w = add+w, -w
+		}
+		if refs[i], weights[i] = gateRef(l.Gate()), w; l.IsConst() || i > 0 && refs[i-1] >= refs[i] {
+			return 0, 0, 0, false
+		}
+		if lo, hi = lo+min(w, 0), hi+max(w, 0); factor != 1 {
+			factor = gcd(factor, max(w, -w))
+		}
+	}
+	if lo <= -limit || hi >= limit {
+		return 0, 0, 0, false
+	}
+	if weights[0] < 0 {
+		factor, lo, hi = -factor, hi, lo
+	}
+	if factor != 1 {
+		for i := range weights {
+			weights[i] /= factor
+		}
+	}
+	return b.internTail(n, lo/factor, hi/factor), factor, add, true
+}
+
+// SmallSum returns the node of a sum of literals, and the constant that is to be added. It reports false, and does
+// nothing, if a weight is 0 or great, or if there are constants or two literals of one gate among them.
+//
+// The builder must keep gates.
+func (b *Builder) SmallSum(lits []Lit, own []int64) (node SumID, add int64, ok bool) {
+	m, n := &b.c, len(lits)
+	if n == 0 || !b.sumRoom(n) {
+		return 0, 0, false
+	}
+	from := len(m.termRef)
+	refs, weights := m.termRef[from:from+n], m.termWeight[from:from+n]
+	lo, hi := int64(0), int64(0)
+	for i, l := range lits {
+		r, w := gateRef(l.Gate()), own[i]
+		if w == 0 || w <= -mostPlain || w >= mostPlain || l.IsConst() {
+			return 0, 0, false
+		}
+		if l.IsComplement() {
+			add, w = add+w, -w
+		}
+		lo, hi = lo+min(w, 0), hi+max(w, 0)
+		for ; i > 0 && refs[i-1] >= r; i-- {
+			if refs[i-1] == r {
+				return 0, 0, false
+			}
+			refs[i], weights[i] = refs[i-1], weights[i-1]
+		}
+		refs[i], weights[i] = r, w
+	}
+	return b.internTail(n, lo, hi), add, true
+}
+
+// internTail returns the sum of the n terms that stand behind those of all sums there are. It lies between lo and hi.
+// If it is new they stay there.
+func (b *Builder) internTail(n int, lo, hi int64) SumID {
+	m, from := &b.c, len(b.c.termRef)
+	refs, weights := m.termRef[from:from+n], m.termWeight[from:from+n]
+	hash, flag := uint32(n), sumFlat|sumUnit
+	for i, w := range weights {
+		if w != 1 && w != -1 {
+			flag &^= sumUnit
+		}
+		hash = hashTerm(hash, refs[i], w)
+	}
+	m.termRef, m.termWeight = m.termRef[:from+n], m.termWeight[:from+n]
+	s, _ := b.lastSum(from, hash, lo, hi, flag)
+	return s
+}
+
+// gcd returns the greatest common divisor of two numbers that are not negative.
+func gcd(a, b int64) int64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// plainSums are sums of a builder that are copies of those of another circuit, and so differ from each other. They come
+// into the table of sums when one is looked for that has the same latest term.
+type plainSums struct {
+	latest []uint32 // by gate: the last of them of which it is the latest term, or entered; nil: there are none
+	before []uint32 // by sum: the one kept before it with the same latest term
+}
+
+// entered says of a gate that its sums are in the table of sums.
+const entered = ^uint32(0)
+
+// keep keeps a sum out of the table; false if it has to be looked for.
+func (p *plainSums) keep(latest Ref, s SumID) bool {
+	if int(latest) >= len(p.latest) {
+		p.latest = append(p.latest, make([]uint32, int(latest)+1-len(p.latest))...)
+	}
+	last := p.latest[latest]
+	if last == entered {
+		return false
+	}
+	for len(p.before) <= int(s) {
+		p.before = append(p.before, 0)
+	}
+	p.before[s], p.latest[latest] = last, uint32(s)
+	return true
+}
+
+// has reports whether the sums with the given latest term are kept out of the table.
+func (p *plainSums) has(latest Ref) bool {
+	return p.latest != nil && !latest.IsSum() && int(latest) < len(p.latest) && p.latest[latest] != 0 &&
+		p.latest[latest] != entered
+}
+
+// enterPlain enters the plain sums with the given latest term into the table of sums.
+func (b *Builder) enterPlain(latest Ref) {
+	p := &b.plain
+	if p.latest == nil || latest.IsSum() {
+		return
+	}
+	if int(latest) >= len(p.latest) {
+		p.latest = append(p.latest, make([]uint32, int(latest)+1-len(p.latest))...)
+	}
+	last := p.latest[latest]
+	if p.latest[latest] = entered; last == entered {
+		return
+	}
+	c := &b.c
+	for s := last; s != 0; s = p.before[s] {
+		hash, near, _ := b.sumKey(s)
+		// The table may have grown meanwhile, and then has all of them.
+		if at := b.sums.find(hash, near, func(id uint32) bool { return id == s }); at.id == 0 {
+			b.sums.putEarly(at, s, uint32(len(c.sumFlag)-1))
+		}
+	}
+}
