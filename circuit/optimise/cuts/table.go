@@ -2,7 +2,8 @@ package cuts
 
 // table finds nodes by the two literals that they read, or will read, by open addressing. An entry has a group of slots
 // where it would like to be, by the latest literal, so that what is looked for in one part of a circuit is near in
-// memory. If the group is full it goes to the first free slot from where its hash says.
+// memory. If the group is full it goes to the first free slot that its hash leads to, in strides of its own: where many
+// groups are full, those side by side are too.
 //
 // Most of what is looked for is not there. Four bits for each slot tell that for most keys.
 type table struct {
@@ -26,6 +27,9 @@ func hash(key [2]Lit) uint32 {
 	return uint32(h >> 32)
 }
 
+// stride is odd, and so reaches every slot.
+func stride(hash uint32) uint32 { return hash>>16 | 1 }
+
 // walk shows the nodes that may have a key, the lesser literal first, and reports whether one was taken.
 func (t *table) walk(key [2]Lit, take func(node uint32) bool) bool {
 	h, mask := hash(key), uint32(len(t.slots)-1)
@@ -41,7 +45,7 @@ func (t *table) walk(key [2]Lit, take func(node uint32) bool) bool {
 			return true
 		}
 	}
-	for slot := h & mask; ; slot = (slot + 1) & mask {
+	for slot := h & mask; ; slot = (slot + stride(h)) & mask {
 		v := t.slots[slot]
 		if v == 0 {
 			return false
@@ -67,7 +71,7 @@ func (t *table) place(key [2]Lit, node uint32) {
 	}
 	slot := h & mask
 	for t.slots[slot] != 0 {
-		slot = (slot + 1) & mask
+		slot = (slot + stride(h)) & mask
 	}
 	t.slots[slot] = v
 }
