@@ -25,8 +25,8 @@ type Certificate struct {
 	Serial       *Serial
 	NotEveryStep string
 	Costs        *Costs // bounds their wires and weights; nil if some weights can be any number
-	// Textbook names the definition that the circuits compute on every input, or see Tokens; "" if the theorem is of the
-	// program only.
+	// Textbook names the definition that the circuits compute on every input, or see Tokens; "" if the theorem is
+	// of the program only.
 	Textbook string
 	Tokens   bool // it computes it on the codes of tokens, and of other bits only what the program says
 	// Definitions is the file of the library that has this definition; "" if there is none.
