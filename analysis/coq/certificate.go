@@ -25,8 +25,10 @@ type Certificate struct {
 	Serial       *Serial
 	NotEveryStep string
 	Costs        *Costs // bounds their wires and weights; nil if some weights can be any number
-	// Textbook names the definition that the circuits compute on every input; "" if the theorem is of the program only.
+	// Textbook names the definition that the circuits compute on every input, or see Tokens; "" if the theorem is
+	// of the program only.
 	Textbook string
+	Tokens   bool // it computes it on the codes of tokens, and of other bits only what the program says
 	// Definitions is the file of the library that has this definition; "" if there is none.
 	Definitions string
 
@@ -150,7 +152,7 @@ func (c *Certificate) program(family Family, open *program.Program, s lower.Stra
 	b.WriteString(weights)
 	c.Costs = costs
 	if known != nil {
-		c.Textbook, c.Definitions = known.name, known.file()
+		c.Textbook, c.Definitions, c.Tokens = known.name, known.file(), known.inputs != ""
 		b.WriteString(known.text(level, gates))
 	}
 	text, err := t.examples(list)

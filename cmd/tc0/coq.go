@@ -75,7 +75,8 @@ func (cmd *proveCmd) saveCertificate(a *app, claim analysis.Claim, p *analysis.P
 			a.Text("not stated", "anything for every number of steps: "+c.NotEveryStep)
 		}
 		if c.Textbook != "" {
-			a.Text("textbook", "these values are the definition of "+c.Textbook+" in proof/"+c.Definitions)
+			a.Text("textbook", "on every "+inputOf(c)+" these values are the definition of "+c.Textbook+" in proof/"+
+				c.Definitions)
 		}
 		if c.Costs != nil {
 			a.Text("weights", fmt.Sprintf("at most %s wires; Σ|w| of a gate is at most %s", paper.Pretty(c.Costs.Wires),
@@ -203,9 +204,17 @@ func (cmd *checkCmd) checkCoq(a *app, text []byte) error {
 			a.Printf("%s\n", everyStep(want.Serial))
 		}
 		if want.Textbook != "" {
-			a.Printf("on every input the circuits compute the definition of %s in proof/%s\n", want.Textbook,
+			a.Printf("on every %s the circuits compute the definition of %s in proof/%s\n", inputOf(want), want.Textbook,
 				want.Definitions)
 		}
 		a.Printf("closed under the global context: no axiom; sha256 %s\n", want.Digest())
 	}, because == "")
+}
+
+// inputOf is what the textbook definition of a certificate is about.
+func inputOf(c *coq.Certificate) string {
+	if c.Tokens {
+		return "sequence of tokens"
+	}
+	return "input"
 }
