@@ -2,7 +2,7 @@ package cuts
 
 // table finds nodes by the two literals that they read, or will read, by open addressing. An entry has a group of slots
 // where it would like to be, by the latest literal, so that what is looked for in one part of a circuit is near in
-// memory. If the group is full it goes to the first free slot from where its hash says.
+// memory. If the group is full it goes to the first free slot from where its hash says, in strides.
 //
 // Most of what is looked for is not there. Four bits for each slot tell that for most keys.
 type table struct {
@@ -41,7 +41,7 @@ func (t *table) walk(key [2]Lit, take func(node uint32) bool) bool {
 			return true
 		}
 	}
-	for slot := h & mask; ; slot = (slot + 1) & mask {
+	for slot := h & mask; ; slot = (slot + stride(h)) & mask {
 		v := t.slots[slot]
 		if v == 0 {
 			return false
@@ -67,7 +67,11 @@ func (t *table) place(key [2]Lit, node uint32) {
 	}
 	slot := h & mask
 	for t.slots[slot] != 0 {
-		slot = (slot + 1) & mask
+		slot = (slot + stride(h)) & mask
 	}
 	t.slots[slot] = v
 }
+
+// stride is how far apart the slots are that a key goes through, an odd number: where many groups are full, slots that
+// follow one another are, too.
+func stride(h uint32) uint32 { return h*0x85EBCA6B>>8 | 1 }
