@@ -2,8 +2,7 @@ package cuts
 
 // table finds nodes by the two literals that they read, or will read, by open addressing. An entry has a group of slots
 // where it would like to be, by the latest literal, so that what is looked for in one part of a circuit is near in
-// memory. If the group is full it goes to the first free slot that its hash leads to, in strides of its own: where many
-// groups are full, those side by side are too.
+// memory. If the group is full it goes to the first free slot from where its hash says, in strides.
 //
 // Most of what is looked for is not there. Four bits for each slot tell that for most keys.
 type table struct {
@@ -26,9 +25,6 @@ func hash(key [2]Lit) uint32 {
 	h := (uint64(key[0])<<32 | uint64(key[1])) * 0x9E3779B97F4A7C15
 	return uint32(h >> 32)
 }
-
-// stride is odd, and so reaches every slot.
-func stride(hash uint32) uint32 { return hash>>16 | 1 }
 
 // walk shows the nodes that may have a key, the lesser literal first, and reports whether one was taken.
 func (t *table) walk(key [2]Lit, take func(node uint32) bool) bool {
@@ -75,3 +71,7 @@ func (t *table) place(key [2]Lit, node uint32) {
 	}
 	t.slots[slot] = v
 }
+
+// stride is how far apart the slots are that a key goes through, an odd number: where many groups are full, slots that
+// follow one another are, too.
+func stride(h uint32) uint32 { return h*0x85EBCA6B>>8 | 1 }
