@@ -58,7 +58,7 @@ func Compare(
 		return nil, nil, err
 	}
 	job := shard.Of(ctx)
-	parts, err := shard.Over(ctx, "cubes", c.Len(), func(ctx context.Context, u shard.Units) ([]*cubeWork, error) {
+	parts, err := shard.OverUntil(ctx, "cubes", c.Len(), func(ctx context.Context, u shard.Units) ([]*cubeWork, error) {
 		results, err := c.Some(ctx, u.Len, u.At)
 		list := make([]*cubeWork, 0, u.Len)
 		for _, r := range results {
@@ -66,13 +66,10 @@ func Compare(
 			if job.Partial() && r != nil && err == nil {
 				w.Files, err = pack(cfg.ProofFolder, r)
 			}
-			if r != nil && r.Verdict == equiv.Refuted {
-				job.Enough()
-			}
 			list = append(list, w)
 		}
 		return list, err
-	})
+	}, differs)
 	if err != nil || job.Partial() {
 		return nil, nil, err
 	}
@@ -89,6 +86,14 @@ func Compare(
 		}
 	}
 	found, err := c.Join(results)
+	if err != nil {
+		for _, p := range parts { // whatever is wrong, a difference that is none is so first
+			if p.File != "" && differs(p.Result) {
+				err = &shard.FileError{Path: p.File, Err: fmt.Errorf("%w; remove it, and the shard can be done again", err)}
+				break
+			}
+		}
+	}
 	if err != nil || cfg.ProofFolder == "" || found.Verdict != equiv.Proved || c.Len() == 0 {
 		return found, nil, err
 	}
@@ -114,6 +119,13 @@ func Compare(
 		}
 	}
 	return found, proofs, nil
+}
+
+// differs reports whether the circuits differ in one of some cubes, which is enough.
+func differs(list []*cubeWork) bool {
+	return slices.ContainsFunc(list, func(w *cubeWork) bool {
+		return w != nil && w.CubeResult != nil && w.Verdict == equiv.Refuted
+	})
 }
 
 // pack reads the proofs of a cube.

@@ -186,8 +186,8 @@ func TestOneDifferenceIsEnough(t *testing.T) {
 		if path, err := shard.Decided(into, h); path == "" || err != nil {
 			t.Fatalf("%q, %v", path, err)
 		}
-		if r, err := gather(); err == nil {
-			t.Errorf("shard %d lies and is believed: %+v", i+1, r)
+		if r, err := gather(); err == nil || !strings.Contains(err.Error(), shard.Name(i+1, 4)+": it says") {
+			t.Errorf("shard %d lies: %+v, %v", i+1, r, err)
 		}
 	}
 	if decided != 1 {
@@ -263,7 +263,13 @@ func TestShardsRefused(t *testing.T) {
 			`cube 0: the proof "0.drat": `,
 		},
 		"a cube that is twice": {false, replace(`"index":3`, `"index":2`), "cube 2 is there twice"},
-		"no difference":        {true, replace(`"111111111111"`, `"011111111111"`), "do not differ on its input"},
+		"a verdict of its own": {false, replace(`"verdict":"proved"`, `"verdict":"fine"`), "nothing that a comparison says"},
+		"a page of its own": {
+			false, func(text string) string {
+				return regexp.MustCompile(`"by":"[^"]*"`).ReplaceAllString(text, `"by":"a\nDIFFERENT"`)
+			}, "nothing that a comparison says",
+		},
+		"no difference":        {true, replace(`"111111111111"`, `"011111111111"`), "do not differ on its input; remove it"},
 	} {
 		a, b := majorities(t, tc.differ)
 		r, p, err := inShards(t, a, b, 2, true, tc.change)

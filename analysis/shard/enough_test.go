@@ -2,10 +2,13 @@ package shard_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/tc0lab/tc0/analysis/shard"
@@ -19,16 +22,15 @@ func search(ctx context.Context, n, number int, two bool) (string, error) {
 			return "", err
 		}
 	}
-	job := shard.Of(ctx)
-	all, err := shard.Each(ctx, "search", n, func(_ context.Context, i int) (bool, error) {
-		if i == number {
-			job.Enough()
+	parts, err := shard.OverUntil(ctx, "search", n, func(_ context.Context, u shard.Units) (list []bool, err error) {
+		for k := range u.Len {
+			list = append(list, u.At(k) == number)
 		}
-		return i == number, nil
-	})
-	for i, r := range all {
-		if r != nil && *r {
-			return fmt.Sprint("it is ", i), err
+		return list, nil
+	}, func(list []bool) bool { return slices.Contains(list, true) })
+	for _, p := range parts {
+		if k := slices.Index(p.Result, true); k >= 0 {
+			return fmt.Sprint("it is ", p.At(k)), err
 		}
 	}
 	return "nowhere", err
@@ -97,5 +99,58 @@ func TestEnough(t *testing.T) {
 		if err != nil || got != fmt.Sprint("it is ", unit) {
 			t.Errorf("%q, %v", got, err)
 		}
+	}
+}
+
+// A file is not believed that says that it decides what cannot be decided, or what it does not decide.
+func TestFalselyEnough(t *testing.T) {
+	forge := func(t *testing.T, folder string, i int) {
+		path := filepath.Join(folder, shard.Name(i, 2))
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _, _ := strings.Cut(string(text), "{\"sha256\"")
+		head, lines, _ := strings.Cut(body, "\n")
+		body = head + "\n" + strings.ReplaceAll(lines, "}\n", ",\"enough\":true}\n")
+		if err := os.WriteFile(path, fmt.Appendf(nil, "%s{\"sha256\":\"%x\"}\n", body, sha256.Sum256([]byte(body))), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	folder := t.TempDir()
+	do(t, folder, header(1, 2), 7, "", 0)
+	forge(t, folder, 1)
+	var mixed *shard.MixedError
+	if text, err := gathered(t, folder, 7, ""); !errors.As(err, &mixed) || filepath.Base(mixed.Path) != shard.Name(1, 2) {
+		t.Errorf("%q, %v", text, err)
+	}
+
+	folder = t.TempDir()
+	for i := 1; i <= 2; i++ {
+		j, err := shard.Begin(header(i, 2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := search(shard.With(t.Context(), j), 10, 3, false); err != nil {
+			t.Fatal(err)
+		}
+		path, err := j.Write(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), "true,") && !strings.Contains(string(text), "true]") {
+			forge(t, folder, i) // the shard that has not found it
+		}
+	}
+	j, _, err := shard.Folder(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := search(shard.With(t.Context(), j), 10, 3, false); !errors.As(err, &mixed) || !strings.Contains(err.Error(), "remove it") {
+		t.Errorf("%q, %v", text, err)
 	}
 }

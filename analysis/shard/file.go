@@ -136,8 +136,8 @@ func Done(folder string, h Header) (bool, error) {
 	return true, nil
 }
 
-// Decided returns the path of a file of a folder that is [Job.Enough] for the job of a header; "" for none. Of a file
-// that says so nothing else is read.
+// Decided returns the path of a file of a folder that says that it decides the whole job of a header; "" for none. Only
+// files that end so are read.
 func Decided(folder string, h Header) (string, error) {
 	files, err := filepath.Glob(filepath.Join(folder, pattern))
 	if err != nil {
@@ -233,7 +233,7 @@ func (h Header) differs(other Header) error {
 type File struct {
 	Header
 	Stages int  // of work
-	Enough bool // one of them decides the whole, so that shards that are missing are not needed
+	Enough bool // it says that one of them decides the whole, so that other shards are not needed
 }
 
 // Decode reads the file of a shard and checks its sum.

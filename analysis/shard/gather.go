@@ -27,7 +27,8 @@ func (e *MissingError) Error() string {
 // Folder reads the files of a folder that have names of shards, and those of the folders in it. They must
 // all be of one job. A shard that is
 // there twice counts once, whatever the times that its two files name. The header is that of the job; its
-// Index is 0. Shards may be missing if another one is [Job.Enough].
+// Index is 0. Shards may be missing if another one says that it
+// decides the whole, which [OverUntil] looks at.
 //
 // The error is a [*FileError] for a file that is damaged, is of another job, or is of a shard that another
 // file has other results for, and a [*MissingError] if shards are missing.
@@ -96,7 +97,7 @@ func (j *Job) missing() []int {
 	return missing
 }
 
-// decides reports whether a stage of a shard is enough without the other shards.
+// decides reports whether a shard says that it is enough without the others.
 func decides(lines []line) bool {
 	return slices.ContainsFunc(lines, func(l line) bool { return l.Enough })
 }

@@ -10,7 +10,6 @@ import (
 	"hash"
 	"io"
 	"reflect"
-	"slices"
 	"sync"
 )
 
@@ -23,7 +22,6 @@ type Job struct {
 	files  []string   // that those are from; "" where a shard is missing
 	folder string     // that the files are in
 	stages int        // that were begun
-	enough bool       // what this process found in its stage decides the whole
 	noTime bool       // times are left out of the file
 	about  hash.Hash  // of what the work is about, as far as it is known
 	lock   sync.Mutex // of all above; stages begin one after another
@@ -44,7 +42,7 @@ type line struct {
 	// About is the hash of all that the stage depends on beside the command line: circuits, weights, data.
 	About  string          `json:"about"`
 	Result json.RawMessage `json:"result,omitempty"` // nothing if no unit falls to the shard
-	Enough bool            `json:"enough,omitempty"` // the result decides the whole
+	Enough bool            `json:"enough,omitempty"` // the result decides the whole, says who wrote it
 }
 
 // Begin is the job of a process that does one shard.
@@ -57,17 +55,6 @@ func Begin(h Header) (*Job, error) {
 
 // LeaveOutTimes has the file name no times, so that it has the same bytes each time.
 func (j *Job) LeaveOutTimes() { j.noTime = true }
-
-// Enough says that what this process has found in its last stage decides the whole, such as a counterexample: shards
-// that are not done need not be.
-func (j *Job) Enough() {
-	if j == nil {
-		return
-	}
-	j.lock.Lock()
-	defer j.lock.Unlock()
-	j.enough = true
-}
 
 // Stages returns how many stages have begun.
 func (j *Job) Stages() int {
@@ -123,29 +110,37 @@ func (j *Job) begin(stage string, n int) (number int, l line) {
 type Part[T any] struct {
 	Units
 	Result T
+	File   string // that it comes from; "" if it was found here
 }
 
 // Over does the n units of a stage and returns the results: one part for each shard that has a unit, and
 // all of them but in a process that does one shard. Do computes the result for some units at once; it must be
 // a value that JSON gives back as it was. If it is a list it has one element for each unit.
 //
-// The error is that of do, or in a process that gathers a [*MixedError], or a [*MissingError] if a shard is missing
-// and no other is [Job.Enough] without it.
+// The error is that of do, or in a process that gathers a [*MixedError] or a [*MissingError].
 func Over[T any](ctx context.Context, stage string, n int, do func(ctx context.Context, u Units) (T, error)) (
 	[]Part[T], error,
 ) {
+	return OverUntil(ctx, stage, n, do, func(T) bool { return false })
+}
+
+// OverUntil is [Over] where one result may decide the whole, such as a counterexample: with one that is enough, shards
+// may be missing. Whoever gathers must try such a result again, since anyone may have written the file.
+func OverUntil[T any](
+	ctx context.Context, stage string, n int, do func(ctx context.Context, u Units) (T, error), enough func(T) bool,
+) ([]Part[T], error) {
 	j := Of(ctx)
 	if j == nil {
 		if n == 0 {
 			return nil, nil
 		}
 		result, err := do(ctx, All(n))
-		return []Part[T]{{All(n), result}}, err
+		return []Part[T]{{All(n), result, ""}}, err
 	}
 	ctx = With(ctx, nil) // a stage within a stage is work of its unit
 	number, l := j.begin(stage, n)
 	if j.Gathers() {
-		return gathered[T](j, number, l)
+		return gathered(j, number, l, enough)
 	}
 	u := share(n, number, j.header.Index-1, j.header.Count)
 	var parts []Part[T]
@@ -157,22 +152,19 @@ func Over[T any](ctx context.Context, stage string, n int, do func(ctx context.C
 		if l.Result, err = json.Marshal(result); err != nil {
 			return nil, fmt.Errorf("shard: the result of stage %s: %w", stage, err)
 		}
-		parts = []Part[T]{{u, result}}
+		l.Enough = enough(result)
+		parts = []Part[T]{{u, result, ""}}
 	}
 	j.lock.Lock()
 	defer j.lock.Unlock()
-	l.Enough, j.enough = j.enough, false
 	j.lines = append(j.lines, l)
 	return parts, nil
 }
 
 // gathered returns what the files have for a stage.
-func gathered[T any](j *Job, number int, want line) ([]Part[T], error) {
-	enough := func(lines []line) bool { return number < len(lines) && lines[number].Enough }
-	if missing := j.missing(); len(missing) > 0 && !slices.ContainsFunc(j.parts, enough) {
-		return nil, &MissingError{j.folder, missing, j.header.Count}
-	}
+func gathered[T any](j *Job, number int, want line, enough func(T) bool) ([]Part[T], error) {
 	var parts []Part[T]
+	decided := false
 	for i, lines := range j.parts {
 		if j.files[i] == "" {
 			continue
@@ -196,7 +188,7 @@ func gathered[T any](j *Job, number int, want line) ([]Part[T], error) {
 		if u.Len == 0 {
 			continue
 		}
-		p := Part[T]{Units: u}
+		p := Part[T]{Units: u, File: j.files[i]}
 		d := json.NewDecoder(bytes.NewReader(l.Result))
 		d.DisallowUnknownFields()
 		if err := d.Decode(&p.Result); err != nil {
@@ -205,7 +197,14 @@ func gathered[T any](j *Job, number int, want line) ([]Part[T], error) {
 		if !fits(reflect.ValueOf(p.Result), u.Len) {
 			return bad("the result of %s is not one for each of its %d units", want.Stage, u.Len)
 		}
+		if l.Enough && !enough(p.Result) {
+			return bad("it says that it decides %s, and does not: remove it, and the shard can be done again", want.Stage)
+		}
+		decided = decided || l.Enough
 		parts = append(parts, p)
+	}
+	if missing := j.missing(); len(missing) > 0 && !decided {
+		return nil, &MissingError{j.folder, missing, j.header.Count}
 	}
 	return parts, nil
 }

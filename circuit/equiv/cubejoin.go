@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/tc0lab/tc0/circuit/equiv/drat"
@@ -100,6 +102,9 @@ func (c *Cubes) Join(results []*CubeResult) (*Result, error) {
 		case byIndex[r.Index] != nil:
 			return nil, fmt.Errorf("cube %d is there twice", r.Index)
 		}
+		if err := r.check(); err != nil {
+			return nil, err
+		}
 		byIndex[r.Index] = r
 	}
 	report := &CubeReport{Cubes: c.Len(), Inputs: c.names(), By: []CubeCount{}}
@@ -145,6 +150,20 @@ func (c *Cubes) Join(results []*CubeResult) (*Result, error) {
 		found.How += "; the solver is taken at its word"
 	}
 	return found, nil
+}
+
+// check checks what is only told: verdicts, and a short line on what decided a part.
+func (r *CubeResult) check() error {
+	known := []Judgement{Proved, Refuted, Consistent}
+	ok := slices.Contains(known, r.Verdict)
+	for _, l := range r.Leaves {
+		ok = ok && slices.Contains(known, l.Verdict) && len(l.By) <= 1000 &&
+			!strings.ContainsFunc(l.By, func(c rune) bool { return !strconv.IsPrint(c) })
+	}
+	if !ok {
+		return fmt.Errorf("cube %d: its verdict, or what decided it, is nothing that a comparison says", r.Index)
+	}
+	return nil
 }
 
 // refuted tries the difference of a cube.

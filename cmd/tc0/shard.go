@@ -105,9 +105,11 @@ func (a *app) runShard(k *kong.Context, f *shardFlags) error {
 	if r.Before, err = shard.Done(f.Into, h); err != nil || r.Before {
 		return cmp.Or(err, a.showShard(r))
 	}
-	if r.Decided, err = shard.Decided(f.Into, h); err != nil || r.Decided != "" {
-		r.File = ""
-		return cmp.Or(err, a.showShard(r))
+	if args[0] == "equiv" { // of which one difference is enough
+		if r.Decided, err = shard.Decided(f.Into, h); err != nil || r.Decided != "" {
+			r.File = ""
+			return cmp.Or(err, a.showShard(r))
+		}
 	}
 	j, err := shard.Begin(h)
 	if err != nil {

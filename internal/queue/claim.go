@@ -142,6 +142,6 @@ func (c *Coordinator) is(text []byte, shard int) error {
 	case in.Shard != shard || in.Count != c.Job.Count:
 		return fmt.Errorf("it is shard %d of %d", in.Shard, in.Count)
 	}
-	c.enough = c.enough || in.Enough
+	c.enough = c.enough || in.Enough && c.Job.Verb == decidable
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 func TestEnough(t *testing.T) {
 	s := serve(t, t.TempDir())
 	j, into := sweepJob(40), t.TempDir()
+	j.Verb, j.Args, j.Subjects = decidable, []string{"--cubes=8"}, []Subject{{Name: "parity"}, {Name: "majority"}}
 	began := filepath.Join(t.TempDir(), "began")
 	p := program(t, "log=1,never=1,wait=2,enough=2") // shard 2 waits until shard 1 has begun
 	p.Env = append(p.Env, fakeVar+"_FILE="+began)
@@ -41,5 +42,20 @@ func TestEnough(t *testing.T) {
 	// The folder says so, too, whoever looks into it next.
 	if err := coordinate(t, s.Link(), j, into); err != nil {
 		t.Error(err)
+	}
+}
+
+// Of other verbs no shard is enough, whoever says so.
+func TestNotEnough(t *testing.T) {
+	s := serve(t, t.TempDir())
+	j, into := sweepJob(4), t.TempDir()
+	var all team
+	all.start(t, s.Link(), program(t, "enough=1"))
+	if err := coordinate(t, s.Link(), j, into); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(into, "*"+extension))
+	if err != nil || len(files) != j.Count {
+		t.Errorf("%v, %v", files, err)
 	}
 }

@@ -36,6 +36,10 @@ var (
 	plot    = map[string]kind{"plot": free}
 )
 
+// decidable is the verb of which one shard may decide the whole, by a difference that tc0 gather tries again. Of others
+// no worker is believed that says so.
+const decidable = "equiv"
+
 var verbs = map[string]*verb{
 	"sweep": {
 		1, false, flags(common, lowered, circuit, map[string]kind{"n": value, "beside": either}),
