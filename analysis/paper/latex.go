@@ -175,7 +175,7 @@ func broken(p poly.Poly) string {
 
 // latexSigns are signs, each before what LaTeX writes for it. The first that fits counts.
 var latexSigns = strings.NewReplacer(strings.Fields(`
-_⊕ $_\oplus$  \ \textbackslash{}  ~ \textasciitilde{}  ^ \textasciicircum{}
+_⊕ $_\oplus$  \ \textbackslash{}  ~ \~{}  ^ \^{}
 & \&  % \%  $ \$  # \#  _ \_  { \{  } \}
 · $\cdot$  × $\times$  − $-$  √ $\surd$  ∞ $\infty$  τ $\tau$  ⊕ $\oplus$  Σ $\Sigma$
 ≤ $\le$  ≥ $\ge$  ≠ $\ne$  < $<$  > $>$  | $|$  ∈ $\in$  ∉ $\notin$

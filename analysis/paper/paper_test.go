@@ -42,7 +42,7 @@ func TestProof(t *testing.T) {
 }
 
 func TestLaTeXText(t *testing.T) {
-	const text, want = `50 % of n² ≤ 2^k, AC_⊕ "x"`, `50 \% of n$^2$ $\le$ 2\textasciicircum{}k, AC$_\oplus$ ` + "``x''"
+	const text, want = `50 % of n² ≤ 2^k, AC_⊕ "x"`, `50 \% of n$^2$ $\le$ 2\^{}k, AC$_\oplus$ ` + "``x''"
 	if got := latexText(text); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}

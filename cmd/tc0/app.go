@@ -23,6 +23,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/shard"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/brief"
 	"github.com/tc0lab/tc0/internal/command"
 	"github.com/tc0lab/tc0/internal/table"
 )
@@ -73,7 +74,7 @@ func (a *app) main(args []string) int {
 		fmt.Fprintln(a.stderr, "tc0: interrupted")
 		return statusInterrupted
 	}
-	text := visible([]byte("tc0: " + plain(err)))
+	text := visible([]byte(brief.Message("tc0: " + plain(err))))
 	fmt.Fprintf(a.stderr, "%s\n", text)
 	if slices.Contains(args, "--json") && !a.partial { // whoever reads JSON reads the error there, too
 		_ = writeJSON(a.stdout, failure{strings.TrimPrefix(string(text), "tc0: "), statusBad})
@@ -203,7 +204,7 @@ func plain(err error) string {
 // note writes a line to standard error, unless --quiet.
 func (a *app) note(format string, args ...any) {
 	if !a.flags.Quiet {
-		fmt.Fprintf(a.stderr, format+"\n", args...)
+		fmt.Fprintln(a.stderr, brief.Message(fmt.Sprintf(format, args...)))
 	}
 }
 

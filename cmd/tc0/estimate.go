@@ -181,13 +181,9 @@ func (a *app) printForecast(f *forecast.Forecast) {
 	a.Field("gates", "%s%s", about, large(f.Gates))
 	a.Field("wires", "%s%s", about, large(f.Wires))
 	bound := room.Bound()
-	atMost := ""
-	if f.Method == forecast.Bound {
-		atMost = about
-	}
-	a.Field("memory", "%sabout %s at the peak; there are %s, %s", atMost, room.Text(whole(f.Bytes())),
-		room.Text(bound.Bytes), bound.By)
-	a.Field("time", "%sabout %s to build, on one core of 2.6 GHz", atMost, lasting(max(f.Seconds(), 0.001)))
+	a.Field("memory", "about %s at the peak, up to twice that where there is room; there are %s, %s",
+		room.Text(whole(f.Bytes())), room.Text(bound.Bytes), bound.By)
+	a.Field("time", "about %s to build, on one core of 2.6 GHz", lasting(max(f.Seconds(), 0.001)))
 	a.Text("from", f.Note())
 	if n := f.Most(float64(bound.Bytes)); f.Bytes() > float64(bound.Bytes) && n > 0 {
 		a.Field("would fit", "n <= %s", count(n))

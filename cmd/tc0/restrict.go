@@ -168,8 +168,12 @@ func writeRestrictions(w io.Writer, format string, all []restricted) error {
 			for _, free := range []float64{0, 1 / (5 * float64(width))} {
 				bound.Add(free, analysis.Switching(free, width))
 			}
+			whose := ""
+			if of != "" {
+				whose = title(one.subject) + ", "
+			}
 			p.Theory(bound, mark+1,
-				fmt.Sprintf("at least 1 − %dρ are decided (switching lemma for width %d)", 5*width, width), detail)
+				fmt.Sprintf("%sat least 1 − %dρ are decided (switching lemma for width %d)", whose, 5*width, width), detail)
 		}
 	}
 	p.X.Min, p.X.Max, p.X.Tick.Marker = 0, 1, chart.Every(0, 1, 0.25)

@@ -14,6 +14,7 @@ import (
 const (
 	mostWord     = 120  // bytes of a name, a value or the message of another package
 	mostSentence = 1000 // bytes of a sentence that has some of them
+	mostMessage  = 4000 // bytes of all that a command says at once on standard error
 )
 
 // Clip writes a value, and cuts it where it has more than 120 bytes.
@@ -29,6 +30,9 @@ func Quote(s string) string {
 
 // Sentence returns s on one line, cut behind 1000 bytes: for a sentence of ours with foreign words in it.
 func Sentence(s string) string { return cut(line(s), mostSentence) }
+
+// Message returns s, which may have several lines, cut behind 4000 bytes.
+func Message(s string) string { return cut(s, mostMessage) }
 
 // Error returns the message of err on one line, cut behind 120 bytes. An error of a file is without its
 // path, which the caller says.

@@ -22,6 +22,8 @@ func TestBrief(t *testing.T) {
 		{Quote(long), `"` + as + `"...`},
 		{Sentence("plain \"é\""), "plain \"é\""},
 		{Sentence("two\nlines \"and\" \xff"), `two\nlines "and" \xff`},
+		{Message("a\nb"), "a\nb"},
+		{Message(strings.Repeat("b", 5000)), strings.Repeat("b", 4000) + "..."},
 		{Sentence(long), as + "é" + tail[:879] + "..."},
 		{Sentence(strings.Repeat("\x97", 999)), strings.Repeat(`\x97`, 250) + "..."}, // as it is written
 		{Error(errors.New("a\r" + long)), `a\r` + as[:117] + "..."},

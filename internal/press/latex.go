@@ -80,7 +80,7 @@ const specials = "` `{} " + `- -{} ' '{} ? ?{} ! !{}
 \ \ensuremath{\backslash}  { \ensuremath{\{}  } \ensuremath{\}}
 < \ensuremath{<}           > \ensuremath{>}   | \ensuremath{|}
 $ \$   & \&   # \#   % \%   _ \_
-^ \textasciicircum{}   ~ \textasciitilde{}   " ''{}
+^ \^{}   ~ \~{}   " ''{}
 – \textendash{}        — \textemdash{}
 ß \ss{}  æ \ae{}  Æ \AE{}  ø \o{}  Ø \O{}  œ \oe{}  ł \l{}  Ł \L{}`
 

@@ -11,7 +11,7 @@ func TestLatex(t *testing.T) {
 	for text, want := range map[string]string{
 		`x[2,3]`:           `x[2,3]`,
 		`50% & #1_2`:       `50\% \& \#1\_2`,
-		`{a}^b~c\d$`:       `\ensuremath{\{}a\ensuremath{\}}\textasciicircum{}b\textasciitilde{}c\ensuremath{\backslash}d\$`,
+		`{a}^b~c\d$`:       `\ensuremath{\{}a\ensuremath{\}}\^{}b\~{}c\ensuremath{\backslash}d\$`,
 		`<a|b>"--`:         `\ensuremath{<}a\ensuremath{|}b\ensuremath{>}''{}-{}-{}`,
 		`depth 1–2`:        `depth 1\textendash{}2`,
 		"12\u202f345 × 2⁸": `12\,345 \ensuremath{\times} 2\ensuremath{^{8}}`,
