@@ -269,7 +269,7 @@ func TestShardsRefused(t *testing.T) {
 				return regexp.MustCompile(`"by":"[^"]*"`).ReplaceAllString(text, `"by":"a\nDIFFERENT"`)
 			}, "nothing that a comparison says",
 		},
-		"no difference":        {true, replace(`"111111111111"`, `"011111111111"`), "do not differ on its input; remove it"},
+		"no difference": {true, replace(`"111111111111"`, `"011111111111"`), "do not differ on its input; remove it"},
 	} {
 		a, b := majorities(t, tc.differ)
 		r, p, err := inShards(t, a, b, 2, true, tc.change)
