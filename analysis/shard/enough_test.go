@@ -113,7 +113,8 @@ func TestFalselyEnough(t *testing.T) {
 		body, _, _ := strings.Cut(string(text), "{\"sha256\"")
 		head, lines, _ := strings.Cut(body, "\n")
 		body = head + "\n" + strings.ReplaceAll(lines, "}\n", ",\"enough\":true}\n")
-		if err := os.WriteFile(path, fmt.Appendf(nil, "%s{\"sha256\":\"%x\"}\n", body, sha256.Sum256([]byte(body))), 0o666); err != nil {
+		sealed := fmt.Appendf(nil, "%s{\"sha256\":\"%x\"}\n", body, sha256.Sum256([]byte(body)))
+		if err := os.WriteFile(path, sealed, 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -150,7 +151,8 @@ func TestFalselyEnough(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text, err := search(shard.With(t.Context(), j), 10, 3, false); !errors.As(err, &mixed) || !strings.Contains(err.Error(), "remove it") {
+	text, err := search(shard.With(t.Context(), j), 10, 3, false)
+	if !errors.As(err, &mixed) || !strings.Contains(err.Error(), "remove it") {
 		t.Errorf("%q, %v", text, err)
 	}
 }
