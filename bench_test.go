@@ -9,8 +9,8 @@ import (
 	"github.com/tc0lab/tc0/compile/model"
 )
 
-// shippedCircuit returns a shipped language model in integers and its circuit.
-func shippedCircuit(t testing.TB, name string) (*model.Quantised, *circuit.Circuit) {
+// shippedNetwork returns a shipped language model in integers.
+func shippedNetwork(t testing.TB, name string) *model.Quantised {
 	t.Helper()
 	m, err := model.Find(name, Models())
 	if err != nil {
@@ -20,6 +20,13 @@ func shippedCircuit(t testing.TB, name string) (*model.Quantised, *circuit.Circu
 	if err != nil {
 		t.Fatal(err)
 	}
+	return q
+}
+
+// shippedCircuit returns a shipped language model in integers and its circuit.
+func shippedCircuit(t testing.TB, name string) (*model.Quantised, *circuit.Circuit) {
+	t.Helper()
+	q := shippedNetwork(t, name)
 	c, err := lower.Program(q.Program, lower.Balanced)
 	if err != nil {
 		t.Fatal(err)

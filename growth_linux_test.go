@@ -17,7 +17,6 @@ import (
 	"github.com/tc0lab/tc0/circuit/eval"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
-	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -32,15 +31,7 @@ func programOf(b *testing.B, name string) *program.Program {
 		}
 		return i.Program
 	}
-	m, err := model.Find(name, Models())
-	if err != nil {
-		b.Fatal(err)
-	}
-	q, err := m.Quantise(model.Quantisation{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return q.Program
+	return shippedNetwork(b, name).Program
 }
 
 // computed returns the seconds that all threads of this process compute during f.

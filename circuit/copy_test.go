@@ -10,6 +10,16 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
+// madeOn makes a gate again that reads a sum.
+func madeOn(b *circuit.Builder, c *circuit.Circuit, g circuit.Gate, s circuit.Sum) circuit.Lit {
+	if c.Kind(g) == gates.Mod {
+		_, m := c.Modulus(g)
+		return b.ModSum(m.M, m.Residues, s)
+	}
+	_, bound := c.Bound(g)
+	return b.Threshold(s, bound)
+}
+
 // copied copies the gates of c one by one, and makes those without a copy of their sum as they are. It returns how
 // many were copied.
 func copied(t *testing.T, c *circuit.Circuit) (*circuit.Circuit, *circuit.Levels, int) {
@@ -37,12 +47,8 @@ func copied(t *testing.T, c *circuit.Circuit) (*circuit.Circuit, *circuit.Levels
 		switch {
 		case ok:
 			copies++
-		case c.Kind(g) == gates.Mod:
-			_, m := c.Modulus(g)
-			l = b.ModSum(m.M, m.Residues, f.Sum(s))
 		default:
-			_, bound := c.Bound(g)
-			l = b.Threshold(f.Sum(s), bound)
+			l = madeOn(b, c, g, f.Sum(s))
 		}
 		f.Lits[g] = l
 	}
@@ -225,12 +231,8 @@ func remade(
 			l = f.Of(instead[g])
 			p.Other[g], p.Moved[g] = true, true
 		case ok:
-		case c.Kind(g) == gates.Mod:
-			_, m := c.Modulus(g)
-			l = b.ModSum(m.M, m.Residues, f.Sum(s))
 		default:
-			_, bound := c.Bound(g)
-			l = b.Threshold(f.Sum(s), bound)
+			l = madeOn(b, c, g, f.Sum(s))
 		}
 		f.Lits[g] = l
 	}

@@ -18,45 +18,35 @@ type pool struct {
 }
 
 // list returns a list of n numbers of any value.
-func (p *pool) list(n int) []uint32 {
-	for i, l := range p.lists {
-		if cap(l) >= n {
-			last := len(p.lists) - 1
-			p.lists[i] = p.lists[last]
-			p.lists = p.lists[:last]
-			return l[:n]
-		}
-	}
-	return make([]uint32, n, n+n/16+1)
-}
+func (p *pool) list(n int) []uint32 { return taken(&p.lists, n) }
 
 // give takes lists that nobody uses any more.
-func (p *pool) give(lists ...[]uint32) {
-	for _, l := range lists {
-		if cap(l) > 0 {
-			p.lists = append(p.lists, l)
-		}
-	}
-}
+func (p *pool) give(lists ...[]uint32) { keep(&p.lists, lists) }
 
 // marks is list for a list of marks.
-func (p *pool) marks(n int) []bool {
-	for i, l := range p.free {
+func (p *pool) marks(n int) []bool { return taken(&p.free, n) }
+
+// unmark is give for lists of marks.
+func (p *pool) unmark(lists ...[]bool) { keep(&p.free, lists) }
+
+// taken takes a list of n elements out of those that are free, or makes one.
+func taken[E any](free *[][]E, n int) []E {
+	for i, l := range *free {
 		if cap(l) >= n {
-			last := len(p.free) - 1
-			p.free[i] = p.free[last]
-			p.free = p.free[:last]
+			last := len(*free) - 1
+			(*free)[i] = (*free)[last]
+			*free = (*free)[:last]
 			return l[:n]
 		}
 	}
-	return make([]bool, n, n+n/16+1)
+	return make([]E, n, n+n/16+1)
 }
 
-// unmark is give for lists of marks.
-func (p *pool) unmark(lists ...[]bool) {
+// keep adds lists with room to those that are free.
+func keep[E any](free *[][]E, lists [][]E) {
 	for _, l := range lists {
 		if cap(l) > 0 {
-			p.free = append(p.free, l)
+			*free = append(*free, l)
 		}
 	}
 }
