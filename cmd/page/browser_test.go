@@ -392,6 +392,24 @@ func TestKeyboardAlone(t *testing.T) {
 	compare(t, ctx, c, 0)
 }
 
+// A slow machine draws late: who has gone on from the tree by then stays where they are.
+func TestLateFrameLeavesFocus(t *testing.T) {
+	ctx := browser(t)
+	opened(t, ctx, built(t, "attention:n=2,d=1,bits=2"), "")
+	value[bool](t, ctx, `(frame => { window.late = []; window.requestAnimationFrame = f => frame(() => late.push(f)); return true })(requestAnimationFrame)`)
+	for _, key := range []string{kb.Enter, kb.ArrowRight} {
+		value[bool](t, ctx, `(document.querySelector('[role=treeitem][aria-expanded=false]').focus(), true)`)
+		run(t, ctx, chromedp.KeyEvent(key))
+		settled(t, ctx)
+		until(t, ctx, `late.length > 0`)
+		where := value[string](t, ctx, `(e => { e.focus(); return e.id })(document.querySelector('input[type=search]'))`)
+		value[bool](t, ctx, `(late.splice(0).forEach(f => f()), true)`)
+		if now := value[string](t, ctx, `document.activeElement.id`); now != where {
+			t.Errorf("%q in the tree takes the focus from %q to %q later", key, where, now)
+		}
+	}
+}
+
 func TestPageFitsSmallWindows(t *testing.T) {
 	ctx := browser(t)
 	c := built(t, "attention:n=2,d=1,bits=2")

@@ -62,6 +62,12 @@ const useWindow = (root, length) => {
   return length <= long ? [0, length] : [Math.min(from, length), Math.min(length, from + Math.ceil(innerHeight / rowHeight()) + 3 * spare)];
 };
 
+/** later returns what gives an element the focus, unless somebody has gone elsewhere since: then theirs stays. */
+const later = (find) => {
+  const from = document.activeElement;
+  return () => { if ([from, document.body].includes(document.activeElement)) find()?.focus(); };
+};
+
 /** Tree walks by arrows, Home and End; Right unfolds, Left folds, Enter selects. */
 export const Tree = () => {
   const root = useRef();
@@ -71,14 +77,15 @@ export const Tree = () => {
   const here = list.slice(from, to);
   const chosen = store.state.value.select;
   const tab = here.some(({ node }) => node.id === chosen) ? chosen : here[0]?.node.id;
+  const rowOf = (id) => root.current.querySelector(`[data-node="${id}"]`);
   const focus = (i) => {
     if (!list[i]) return;
-    const element = root.current.querySelector(`[data-node="${list[i].node.id}"]`);
+    const element = rowOf(list[i].node.id);
     if (element) { element.tabIndex = 0; element.focus(); return; }
     const room = root.current.closest('.left');
     const top = root.current.getBoundingClientRect().top + i * rowHeight();
     (room.scrollHeight > room.clientHeight ? room : document.scrollingElement).scrollBy(0, top - innerHeight / 2);
-    setTimeout(() => root.current.querySelector(`[data-node="${list[i].node.id}"]`)?.focus(), 100);
+    setTimeout(later(() => rowOf(list[i].node.id)), 100);
   };
   const onKeyDown = (e) => {
     const here = e.target.closest('[role=treeitem]');
@@ -86,7 +93,8 @@ export const Tree = () => {
     const id = here.dataset.node;
     const at = list.findIndex(({ node }) => node.id === id);
     const open = here.getAttribute('aria-expanded');
-    const again = () => requestAnimationFrame(() => root.current.querySelector(`[data-node="${id}"]`)?.focus());
+    const kept = later(() => rowOf(id));
+    const again = () => requestAnimationFrame(kept);
     const keys = {
       ArrowDown: () => focus(at + 1), ArrowUp: () => focus(at - 1), Home: () => focus(0), End: () => focus(list.length - 1),
       ArrowRight: () => (open === 'false' ? store.unfold(id).then(again) : open === 'true' && focus(at + 1)),
