@@ -23,6 +23,7 @@ type Builder struct {
 
 	gates idTable
 	sums  idTable
+	forms *formTable
 	plain plainSums
 
 	bigIndex map[string]int64  // where a number beyond int64 is in c.bigs
@@ -37,7 +38,8 @@ type Builder struct {
 	leastOf SumID // the sum that leastWeight was asked for last
 	least   Int
 
-	lits     []Lit // scratch
+	lits     []Lit   // scratch
+	stored   []int64 // the same: weights of a sum
 	linear   *Linear
 	inNames  map[string]bool
 	outNames map[string]bool
@@ -69,11 +71,10 @@ func NewBuilderSize(gateCount int) *Builder {
 	c.first = append(make([]uint32, 0, gateCount+2), 0, 0)
 	c.args = make([]uint32, 0, 2*gateCount)
 	c.sumFirst = []uint32{0, 0}
-	c.sumFlag = []sumFlag{sumFlat | sumUnit}
-	c.sumLo, c.sumHi = []int64{0}, []int64{0}
+	c.sumForm, c.forms = []uint32{0}, []form{emptyForm()}
 	c.stages = []Stage{{}}
 	b.linear, b.levels = b.Linear(), b.Levels(gates.Standard())
-	b.gates.key, b.sums.key = b.gateKey, b.sumKey
+	b.gates.key, b.sums.key, b.forms = b.gateKey, b.sumKey, newFormTable(&c.Nodes)
 	return b
 }
 
@@ -90,9 +91,9 @@ func NewBuilderIn(old, c *Circuit) *Builder {
 	b.gates.hint, b.sums.hint = c.Len()+c.Len()/slack, c.SumCount()
 	n.kind, n.first = again(old.kind, c.kind, n.kind), again(old.first, c.first, n.first)
 	n.args = again(old.args, c.args, nil)
-	n.sumFirst, n.sumFlag = again(old.sumFirst, c.sumFirst, n.sumFirst), again(old.sumFlag, c.sumFlag, n.sumFlag)
-	n.sumLo, n.sumHi = again(old.sumLo, c.sumLo, n.sumLo), again(old.sumHi, c.sumHi, n.sumHi)
-	n.termRef, n.termWeight = again(old.termRef, c.termRef, nil), again(old.termWeight, c.termWeight, nil)
+	n.sumFirst, n.sumForm = again(old.sumFirst, c.sumFirst, n.sumFirst), again(old.sumForm, c.sumForm, n.sumForm)
+	n.termRef = again(old.termRef, c.termRef, nil)
+	n.forms, n.weights = again(old.forms, c.forms, n.forms), again(old.weights, c.weights, nil)
 	return b
 }
 
@@ -177,7 +178,8 @@ func (b *Builder) Err() error { return b.err }
 // takes 4 and 12 for each literal or term.
 const (
 	gateBytes = 1 + 4 + 2*8
-	sumBytes  = 1 + 4 + 2*8 + 2*8
+	sumBytes  = 4 + 4 + 2*8
+	formBytes = 32 + 2*8
 )
 
 // grows asks for the memory of a list of so many elements of so many bytes that is to grow. If there is

@@ -29,7 +29,10 @@ func (c *Circuit) Check() error {
 		}
 		return c.checkSum(SumID(s))
 	}
-	if err := firstOf(len(c.sumFlag), check); err != nil {
+	if err := firstOf(len(c.sumForm), check); err != nil {
+		return err
+	}
+	if err := c.checkForms(); err != nil {
 		return err
 	}
 	newest := c.newestGates()
@@ -60,15 +63,15 @@ func breach(where, format string, args ...any) error {
 }
 
 func (c *Circuit) checkArrays() error {
-	n, s := len(c.kind), len(c.sumFlag)
+	n, s := len(c.kind), len(c.sumForm)
 	switch {
 	case n == 0 || c.kind[0] != gates.Const:
 		return breach("gate 0", "is not the constant")
 	case len(c.first) != n+1 || c.first[0] != 0 || int(c.first[n]) != len(c.args):
 		return breach("gates", "the argument offsets do not fit the arguments")
-	case s == 0 || len(c.sumFirst) != s+1 || len(c.sumLo) != s || len(c.sumHi) != s:
+	case s == 0 || len(c.sumFirst) != s+1:
 		return breach("sums", "the arrays differ in length")
-	case c.sumFirst[0] != 0 || int(c.sumFirst[s]) != len(c.termRef) || len(c.termRef) != len(c.termWeight):
+	case c.sumFirst[0] != 0 || int(c.sumFirst[s]) != len(c.termRef):
 		return breach("sums", "the term offsets do not fit the terms")
 	case c.sumFirst[1] != 0:
 		return breach("sum 0", "is not empty")
@@ -76,6 +79,22 @@ func (c *Circuit) checkArrays() error {
 		return breach("gates", "the argument offsets decrease")
 	case !slices.IsSorted(c.sumFirst):
 		return breach("sums", "the term offsets decrease")
+	case len(c.forms) == 0 || c.forms[0] != emptyForm():
+		return breach("form 0", "is not that of the empty sum")
+	}
+	next := uint32(0)
+	for i, f := range c.forms {
+		if next += f.n; f.from != next-f.n || int(next) > len(c.weights) {
+			return breach(fmt.Sprintf("form %d", i), "its weights do not follow those before")
+		}
+	}
+	for s, i := range c.sumForm {
+		switch {
+		case int(i) >= len(c.forms):
+			return breach(fmt.Sprintf("sum %d", s), "has form %d of %d", i, len(c.forms))
+		case int(c.forms[i].n) != len(c.Refs(SumID(s))):
+			return breach(fmt.Sprintf("sum %d", s), "has %d terms and %d weights", len(c.Refs(SumID(s))), c.forms[i].n)
+		}
 	}
 	for i, m := range c.mods {
 		where := fmt.Sprintf("modulus %d", i)
@@ -92,22 +111,37 @@ func (c *Circuit) checkArrays() error {
 	return nil
 }
 
+// checkForms checks what sums do not say of their forms.
+func (c *Circuit) checkForms() error {
+	for i, f := range c.forms {
+		where := fmt.Sprintf("form %d", i)
+		weights := c.weights[f.from : f.from+f.n]
+		for _, v := range weights {
+			if f.flag&sumBig != 0 && (v < 0 || v >= int64(len(c.bigs))) {
+				return breach(where, "number %d of %d does not exist", v, len(c.bigs))
+			}
+		}
+		if f.hash != c.hashStored(f.flag, weights) {
+			return breach(where, "its hash is not that of its weights")
+		}
+	}
+	return nil
+}
+
 func (c *Circuit) checkSum(s SumID) error {
 	bad := func(format string, args ...any) error { return breach(fmt.Sprintf("sum %d", s), format, args...) }
-	at, end := c.sumFirst[s], c.sumFirst[s+1]
-	small := true
-	if c.sumFlag[s]&sumBig != 0 {
-		stored := slices.Concat(c.termWeight[at:end], []int64{c.sumLo[s], c.sumHi[s]})
-		for _, v := range stored {
+	refs, of, small := c.Refs(s), c.form(s), true
+	if of.flag&sumBig != 0 {
+		for _, v := range slices.Concat(c.stored(s), []int64{of.lo, of.hi}) {
 			if v < 0 || v >= int64(len(c.bigs)) {
 				return bad("number %d of %d does not exist", v, len(c.bigs))
 			}
 		}
 	}
-	for i, r := range c.termRef[at:end] {
+	for i, r := range refs {
 		w := c.Weight(s, i)
 		switch {
-		case i > 0 && c.termRef[int(at)+i-1] >= r:
+		case i > 0 && refs[i-1] >= r:
 			return bad("its terms are not in increasing order")
 		case r.IsSum() && r.Sum() >= s:
 			return bad("reads sum %d, which is not made before it", r.Sum())
@@ -118,15 +152,15 @@ func (c *Circuit) checkSum(s SumID) error {
 		}
 		small = small && w.big == nil
 	}
-	lo, hi, flag := c.limitsOf(int(end-at), func(i int) (Ref, Int) { return c.termRef[int(at)+i], c.Weight(s, i) })
+	lo, hi, flag := c.limitsOf(len(refs), func(i int) (Ref, Int) { return refs[i], c.Weight(s, i) })
 	if !small || !smallRange(lo, hi) {
 		flag |= sumBig
 	}
 	if gotLo, gotHi := c.Limits(s); gotLo.Cmp(lo) != 0 || gotHi.Cmp(hi) != 0 {
 		return bad("its limits are stored as %v..%v and are %v..%v", brief(gotLo), brief(gotHi), brief(lo), brief(hi))
 	}
-	if c.sumFlag[s] != flag {
-		return bad("its flags are stored as %03b and are %03b", c.sumFlag[s], flag)
+	if of.flag != flag {
+		return bad("its flags are stored as %03b and are %03b", of.flag, flag)
 	}
 	return nil
 }
@@ -151,7 +185,8 @@ func (c *Circuit) isPlain(s SumID) bool {
 			flag &^= sumUnit
 		}
 	}
-	return lo == c.sumLo[s] && hi == c.sumHi[s] && flag == c.sumFlag[s]
+	of := c.form(s)
+	return lo == of.lo && hi == of.hi && flag == of.flag
 }
 
 // brief writes a number, or the length of one that would fill a page.
@@ -199,7 +234,7 @@ func (c *Circuit) checkGate(g int, k gates.Kind, newest []uint32) error {
 		return nil
 	}
 	s, v := c.bound(Gate(g))
-	if c.sumFlag[s]&sumBig != 0 && (v < 0 || v >= int64(len(c.bigs))) {
+	if c.flag(s)&sumBig != 0 && (v < 0 || v >= int64(len(c.bigs))) {
 		return bad("number %d of %d does not exist", v, len(c.bigs))
 	}
 	if k == gates.Majority && !c.IsMajority(s, c.number(s, v)) {

@@ -62,7 +62,7 @@ func TestCheckFindsCorruption(t *testing.T) {
 		return func(c *Circuit) { c.args[int(c.first[g])+i] = v }
 	}
 	setWeight := func(s SumID, i int, w int64) func(c *Circuit) {
-		return func(c *Circuit) { c.termWeight[int(c.sumFirst[s])+i] = w }
+		return func(c *Circuit) { c.stored(s)[i] = w }
 	}
 	setRef := func(s SumID, i int, r Ref) func(c *Circuit) {
 		return func(c *Circuit) { c.termRef[int(c.sumFirst[s])+i] = r }
@@ -84,11 +84,16 @@ func TestCheckFindsCorruption(t *testing.T) {
 		},
 		{"first offset", func(c *Circuit) { c.first[0] = 1 }, "gates: the argument offsets do not fit"},
 		{"decreasing offsets", func(c *Circuit) { c.first[andGate] = 100 }, "gates: the argument offsets decrease"},
-		{"missing limits", func(c *Circuit) { c.sumLo = c.sumLo[1:] }, "sums: the arrays differ in length"},
-		{"missing upper limits", func(c *Circuit) { c.sumHi = nil }, "sums: the arrays differ in length"},
+		{"missing form of a sum", func(c *Circuit) { c.sumForm = c.sumForm[1:] }, "sums: the arrays differ in length"},
 		{"missing sum offset", func(c *Circuit) { c.sumFirst = c.sumFirst[1:] }, "sums: the arrays differ in length"},
 		{"missing term", func(c *Circuit) { c.termRef = c.termRef[1:] }, "sums: the term offsets do not fit"},
-		{"missing weight", func(c *Circuit) { c.termWeight = c.termWeight[1:] }, "sums: the term offsets do not fit"},
+		{"missing weight", func(c *Circuit) { c.weights = c.weights[1:] }, "form 6: its weights do not follow"},
+		{"weights twice", func(c *Circuit) { c.form(geSum).from-- }, "form 2: its weights do not follow"},
+		{"form 0", func(c *Circuit) { c.forms[0].flag = 0 }, "form 0: is not that of the empty sum"},
+		{"missing forms", func(c *Circuit) { c.forms = nil }, "form 0: is not that of the empty sum"},
+		{"no form", func(c *Circuit) { c.sumForm[geSum] = 7 }, "sum 2: has form 7 of 7"},
+		{"another form", func(c *Circuit) { c.sumForm[geSum] = c.sumForm[deepSum] }, "sum 2: has 3 terms and 2 weights"},
+		{"hash", func(c *Circuit) { c.form(geSum).hash++ }, "form 2: its hash is not that of its weights"},
 		{"a term in sum 0", func(c *Circuit) { c.sumFirst[1] = 1 }, "sum 0: is not empty"},
 		{"decreasing term offsets", func(c *Circuit) { c.sumFirst[2] = 100 }, "sums: the term offsets decrease"},
 		{"modulus 0", func(c *Circuit) { c.mods[0].M = 0 }, "modulus 0: 0 with residues [1] is not in normal form"},
@@ -113,19 +118,19 @@ func TestCheckFindsCorruption(t *testing.T) {
 		{"terms out of order", setRef(geSum, 0, gateRef(andGate)), "sum 2: its terms are not in increasing order"},
 		{"a sum of itself", setRef(deepSum, 1, sumRef(deepSum)), "sum 5: reads sum 5, which is not made before it"},
 		{"a sum of no gate", setRef(bigSum, 1, gateRef(1000)), "sum 4: reads gate 1000 of 11"},
-		{"lower limit", func(c *Circuit) { c.sumLo[majSum] = 0 }, "sum 1: its limits are stored as 0..2 and are -1..2"},
-		{"upper limit", func(c *Circuit) { c.sumHi[deepSum]++ }, "sum 5: its limits are stored as 0..52 and are 0..51"},
+		{"lower limit", func(c *Circuit) { c.form(majSum).lo = 0 }, "sum 1: its limits are stored as 0..2 and are -1..2"},
+		{"upper limit", func(c *Circuit) { c.form(deepSum).hi++ }, "sum 5: its limits are stored as 0..52 and are 0..51"},
 		{
-			"flat flag", func(c *Circuit) { c.sumFlag[deepSum] |= sumFlat },
+			"flat flag", func(c *Circuit) { c.form(deepSum).flag |= sumFlat },
 			"sum 5: its flags are stored as 010 and are 000",
 		},
-		{"no flat flag", func(c *Circuit) { c.sumFlag[geSum] = 0 }, "sum 2: its flags are stored as 000 and are 010"},
-		{"unit flag", func(c *Circuit) { c.sumFlag[geSum] |= sumUnit }, "sum 2: its flags are stored as 110"},
-		{"big flag", func(c *Circuit) { c.sumFlag[geSum] |= sumBig }, "sum 2: number 9 of 5"},
-		{"no big flag", func(c *Circuit) { c.sumFlag[bigSum] &^= sumBig }, "sum 4:"},
+		{"no flat flag", func(c *Circuit) { c.form(geSum).flag = 0 }, "sum 2: its flags are stored as 000 and are 010"},
+		{"unit flag", func(c *Circuit) { c.form(geSum).flag |= sumUnit }, "sum 2: its flags are stored as 110"},
+		{"big flag", func(c *Circuit) { c.form(geSum).flag |= sumBig }, "sum 2: number 9 of 5"},
+		{"no big flag", func(c *Circuit) { c.form(bigSum).flag &^= sumBig }, "sum 4:"},
 		{"a number that is none", setWeight(bigSum, 0, 99), "sum 4: number 99 of 5 does not exist"},
 		{"a negative number", setWeight(bigSum, 0, -1), "sum 4: number -1 of 5 does not exist"},
-		{"a limit that is none", func(c *Circuit) { c.sumHi[bigSum] = 99 }, "sum 4: number 99 of 5 does not exist"},
+		{"a limit that is none", func(c *Circuit) { c.form(bigSum).hi = 99 }, "sum 4: number 99 of 5 does not exist"},
 		{"another number", func(c *Circuit) { c.bigs[0].SetInt64(3) }, "sum 4: its limits are stored"},
 
 		{"no kind", func(c *Circuit) { c.kind[andGate] = 99 }, "gate 5 (Kind(99)): is of no kind"},
@@ -230,7 +235,7 @@ func TestCheckDerivedSizes(t *testing.T) {
 	// x₃ + 2^100·maj becomes x₃ + 5·maj, all in numbers that need not be big.
 	n := int64(len(c.bigs))
 	c.bigs = append(c.bigs, big.NewInt(5), big.NewInt(6))
-	c.termWeight[c.sumFirst[bigSum]+1], c.sumHi[bigSum] = n, n+1
+	c.stored(bigSum)[1], c.form(bigSum).hi = n, n+1
 	if err := c.Check(); err == nil ||
 		!strings.Contains(err.Error(), "sum 4: its flags are stored as 011 and are 010") {
 		t.Errorf("a sum of small numbers that is stored big: %v", err)
@@ -238,8 +243,8 @@ func TestCheckDerivedSizes(t *testing.T) {
 
 	c = checkCircuit(t)
 	// 3·x₃ + 4·and + 2·maj becomes a sum that reaches the limit.
-	c.termWeight[c.sumFirst[geSum]] = limit - 6
-	c.sumHi[geSum] = limit
+	c.stored(geSum)[0] = limit - 6
+	c.form(geSum).hi = limit
 	if err := c.Check(); err == nil ||
 		!strings.Contains(err.Error(), "sum 2: its flags are stored as 010 and are 011") {
 		t.Errorf("a sum of big numbers that is stored small: %v", err)
@@ -268,7 +273,7 @@ func TestCheckFindsTheFirst(t *testing.T) {
 		}
 	}
 	for _, s := range []int{n - 1, n - corePart, 2, 1} {
-		c.sumLo[s]--
+		c.form(SumID(s)).lo--
 		want := fmt.Sprintf("circuit: sum %d: its limits are stored as -1..%d and are 0..%[2]d", s, 2*s+3)
 		if err := c.Check(); err == nil || err.Error() != want {
 			t.Errorf("%v; want %s", err, want)

@@ -26,15 +26,13 @@ type Nodes struct {
 	first []uint32
 	args  []uint32
 
-	// Sums. The terms of sum s are termRef and termWeight at sumFirst[s] up to
-	// sumFirst[s+1]. Its value lies between sumLo[s] and sumHi[s], with all its
-	// partial sums, since every term can be 0.
-	sumFirst   []uint32
-	sumFlag    []sumFlag
-	sumLo      []int64
-	sumHi      []int64
-	termRef    []Ref
-	termWeight []int64
+	// Sums. The terms of sum s read termRef at sumFirst[s] up to sumFirst[s+1]. The
+	// rest of it, their weights among it, is forms[sumForm[s]].
+	sumFirst []uint32
+	sumForm  []uint32
+	termRef  []Ref
+	forms    []form
+	weights  []int64
 
 	// Numbers beyond int64. For a sum flagged big, the weights, the limits and the
 	// bounds of the gates that read it are indices into bigs.
@@ -51,14 +49,6 @@ const (
 	maxWires   = 1<<32 - 1
 	maxModulus = 1 << 16
 	maxBits    = 1 << 16 // of a number, so that a small file cannot make much work
-)
-
-type sumFlag uint8
-
-const (
-	sumBig  sumFlag = 1 << iota // numbers are indices into bigs
-	sumFlat                     // every term is a gate
-	sumUnit                     // flat, and every weight is 1 or −1
 )
 
 // Modulus is the condition of a MOD gate: the sum is congruent to one of Residues
@@ -112,7 +102,7 @@ func (c *Nodes) ReadsSum(g Gate) (SumID, bool) {
 }
 
 // SumCount returns the number of sum nodes, the empty sum 0 included.
-func (c *Nodes) SumCount() int { return len(c.sumFlag) }
+func (c *Nodes) SumCount() int { return len(c.sumForm) }
 
 // Refs returns what the terms of s read, in increasing order, in the circuit's own
 // memory: do not write to it.
@@ -122,31 +112,39 @@ func (c *Nodes) Refs(s SumID) []Ref {
 
 // Weight returns the weight of term i of s.
 func (c *Nodes) Weight(s SumID, i int) Int {
-	return c.number(s, c.termWeight[int(c.sumFirst[s])+i])
+	f := c.form(s)
+	return c.number(s, c.weights[int(f.from)+i])
 }
 
 // SmallWeights returns the weights of s, in the circuit's own memory, if every
 // number of s fits an int64.
 func (c *Nodes) SmallWeights(s SumID) ([]int64, bool) {
-	return c.termWeight[c.sumFirst[s]:c.sumFirst[s+1]], c.sumFlag[s]&sumBig == 0
+	f := c.form(s)
+	return c.weights[f.from : f.from+f.n], f.flag&sumBig == 0
 }
 
 // Limits returns bounds on the value of s and of each of its partial sums. They
 // are attained if no gate occurs twice once s is flattened.
 func (c *Nodes) Limits(s SumID) (lo, hi Int) {
-	return c.number(s, c.sumLo[s]), c.number(s, c.sumHi[s])
+	f := c.form(s)
+	return c.number(s, f.lo), c.number(s, f.hi)
 }
 
 // majorityBound returns the bound of a MAJORITY gate on s, whose k weights are 1
 // and −1. With m of them −1, the gate is a majority of k literals, m of them
 // complemented, at ⌊k/2⌋ + 1 − m, and −m is the least value of s.
 func (c *Nodes) majorityBound(s SumID) int64 {
-	return int64(len(c.Refs(s))/2+1) + c.sumLo[s]
+	return int64(len(c.Refs(s))/2+1) + c.form(s).lo
 }
 
 // number reads a stored number of sum s.
 func (c *Nodes) number(s SumID, v int64) Int {
-	if c.sumFlag[s]&sumBig == 0 {
+	return c.numberOf(c.flag(s), v)
+}
+
+// numberOf reads a stored number of a sum with the given flags.
+func (c *Nodes) numberOf(flag sumFlag, v int64) Int {
+	if flag&sumBig == 0 {
 		return NewInt(v)
 	}
 	return normal(c.bigs[v]) // shared: neither is ever written to
@@ -194,9 +192,8 @@ func (c *Circuit) Size() int {
 // clip gives back the slack of the arrays where it is more than an eighth.
 func (c *Circuit) clip() {
 	c.kind, c.first, c.args = clipped(c.kind), clipped(c.first), clipped(c.args)
-	c.sumFirst, c.sumFlag = clipped(c.sumFirst), clipped(c.sumFlag)
-	c.sumLo, c.sumHi = clipped(c.sumLo), clipped(c.sumHi)
-	c.termRef, c.termWeight = clipped(c.termRef), clipped(c.termWeight)
+	c.sumFirst, c.sumForm, c.termRef = clipped(c.sumFirst), clipped(c.sumForm), clipped(c.termRef)
+	c.forms, c.weights = clipped(c.forms), clipped(c.weights)
 	c.inputs = clipped(c.inputs)
 }
 

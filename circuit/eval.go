@@ -184,11 +184,11 @@ func plainKinds() (plain [gates.NumKinds]gates.Kind, flip [gates.NumKinds]uint8)
 func (e *Single) test(g Gate, args []uint32) uint8 {
 	c, s := e.c, SumID(args[0])
 	v := e.sum[s]
-	if c.sumFlag[s]&sumBig == 0 && len(args) == 3 {
+	if c.flag(s)&sumBig == 0 && len(args) == 3 {
 		return bit(v >= int64(uint64(args[1])|uint64(args[2])<<32))
 	}
 	exact := NewInt(v)
-	if c.sumFlag[s]&sumBig != 0 {
+	if c.flag(s)&sumBig != 0 {
 		exact = e.big[s]
 	}
 	if c.kind[g] == gates.Mod {
@@ -204,10 +204,10 @@ func (e *Single) test(g Gate, args []uint32) uint8 {
 func (e *Single) sums(from, to int) {
 	c := e.c
 	for s := from; s < to; s++ {
-		at, end := c.sumFirst[s], c.sumFirst[s+1]
-		refs, weights := c.termRef[at:end], c.termWeight[at:end]
+		form := &c.forms[c.sumForm[s]]
+		refs, weights := c.termRef[c.sumFirst[s]:c.sumFirst[s+1]], c.weights[form.from:form.from+form.n]
 		v := int64(0)
-		switch flag := c.sumFlag[s]; {
+		switch flag := form.flag; {
 		case flag&sumBig != 0:
 			e.big[SumID(s)] = e.exact(SumID(s))
 		case flag&sumFlat != 0:
@@ -233,7 +233,7 @@ func (e *Single) exact(s SumID) (v Int) {
 	for i, r := range c.Refs(s) {
 		w := c.Weight(s, i)
 		switch {
-		case r.IsSum() && c.sumFlag[r.Sum()]&sumBig != 0:
+		case r.IsSum() && c.flag(r.Sum())&sumBig != 0:
 			v = v.Add(w.Mul(e.big[r.Sum()]))
 		case r.IsSum():
 			v = v.Add(w.Mul(NewInt(e.sum[r.Sum()])))

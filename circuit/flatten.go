@@ -102,7 +102,7 @@ func (r Ref) index(n int) int {
 func (f *flattener) expand(s SumID) {
 	c := f.c
 	f.from, f.weights = f.from[:0], f.weights[:0]
-	if c.sumFlag[s]&sumFlat != 0 {
+	if c.flag(s)&sumFlat != 0 {
 		for i, r := range c.Refs(s) {
 			f.from, f.weights = append(f.from, r.Gate()), append(f.weights, c.Weight(s, i))
 		}
@@ -111,7 +111,7 @@ func (f *flattener) expand(s SumID) {
 	if f.marked == nil {
 		f.marked = make([]bool, c.SumCount())
 	}
-	if f.small != nil && c.sumFlag[s]&sumBig == 0 {
+	if f.small != nil && c.flag(s)&sumBig == 0 {
 		f.expandSmall(s)
 		return
 	}

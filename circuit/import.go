@@ -128,6 +128,7 @@ type Follower struct {
 	c      *Circuit
 	sums   []Sum     // by sum of c, as far as they are made
 	copies []SumID   // the same, for CopySum: 0 where there is none
+	forms  []uint32  // by form of c: that of the builder, or 0
 	plain  Plain     // for CopyPlain
 	in     []Lit     // scratch
 	open   []StageID // of c, outermost first, the root left out
@@ -272,31 +273,42 @@ func (f *Follower) copySum(s SumID) (node SumID, fresh bool) {
 	if !small || len(weights) == 0 || !b.sumRoom(len(weights)) {
 		return 0, false
 	}
-	from, hash := len(m.termRef), uint32(len(weights))
+	from := len(m.termRef)
 	for i, r := range c.Refs(s) {
 		if r.IsSum() {
 			t := f.copies[r.Sum()]
 			if t == 0 {
-				b.dropTerms(from)
+				b.dropRefs(from)
 				return 0, false
 			}
 			r = sumRef(t)
 		} else {
 			l := f.Lits[r.Gate()]
 			if l.IsComplement() || l == False {
-				b.dropTerms(from)
+				b.dropRefs(from)
 				return 0, false
 			}
 			r = gateRef(l.Gate())
 		}
 		if i > 0 && m.termRef[from+i-1] >= r {
-			b.dropTerms(from)
+			b.dropRefs(from)
 			return 0, false
 		}
-		m.termRef, m.termWeight = append(m.termRef, r), append(m.termWeight, weights[i])
-		hash = hashTerm(hash, r, weights[i])
+		m.termRef = append(m.termRef, r)
 	}
-	return b.lastSum(from, hash, c.sumLo[s], c.sumHi[s], c.sumFlag[s])
+	return b.lastSum(from, f.form(s))
+}
+
+// form returns the builder's form of sum s of the circuit, which is not big.
+func (f *Follower) form(s SumID) uint32 {
+	of := f.c.sumForm[s]
+	if f.forms == nil {
+		f.forms = make([]uint32, len(f.c.forms))
+	}
+	if f.forms[of] == 0 {
+		f.forms[of] = f.b.forms.of(f.c.stored(s), f.c.forms[of])
+	}
+	return f.forms[of]
 }
 
 // Plain says what [Follower.CopyPlain] copies. The lists are the caller's, who may change them from call to call.

@@ -143,7 +143,7 @@ func (l *Levels) gate(g Gate) uint32 {
 func (l *Levels) sumsTo(n int) {
 	gate := l.Gate
 	if n > cap(l.Sum) {
-		l.Sum = slices.Grow(l.Sum, max(n, cap(l.nodes.sumFlag))-len(l.Sum))
+		l.Sum = slices.Grow(l.Sum, max(n, cap(l.nodes.sumForm))-len(l.Sum))
 	}
 	for s := SumID(len(l.Sum)); int(s) < n; s++ {
 		level := uint32(0)

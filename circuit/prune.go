@@ -1,6 +1,11 @@
 package circuit
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Live marks the gates and sums that an output depends on. Inputs and the constant
 // are live always.
@@ -148,15 +153,14 @@ func (c *Circuit) Prune() *Circuit { return c.Only(c.Live()) }
 func (c *Circuit) Only(gate, sum []bool) *Circuit {
 	p := &Circuit{Nodes: Nodes{
 		kind: empty(c.kind), first: append(empty(c.first), 0), args: empty(c.args),
-		sumFirst: append(empty(c.sumFirst), 0), sumFlag: empty(c.sumFlag),
-		sumLo: empty(c.sumLo), sumHi: empty(c.sumHi), termRef: empty(c.termRef), termWeight: empty(c.termWeight),
+		sumFirst: append(empty(c.sumFirst), 0), sumForm: empty(c.sumForm), termRef: empty(c.termRef),
 	}}
 	c.onlyIn(p, gate, sum)
 	return p
 }
 
 // pruneHere is Prune in the memory of c, which becomes the circuit without what is not needed: it takes no more at the
-// peak than c.
+// peak than c and its forms.
 func (c *Circuit) pruneHere() {
 	gate, sum := c.Live()
 	if !slices.Contains(gate, false) && !slices.Contains(sum, false) {
@@ -165,8 +169,7 @@ func (c *Circuit) pruneHere() {
 	}
 	p := &Circuit{Nodes: Nodes{
 		kind: c.kind[:0], first: c.first[:1], args: c.args[:0],
-		sumFirst: c.sumFirst[:1], sumFlag: c.sumFlag[:0],
-		sumLo: c.sumLo[:0], sumHi: c.sumHi[:0], termRef: c.termRef[:0], termWeight: c.termWeight[:0],
+		sumFirst: c.sumFirst[:1], sumForm: c.sumForm[:0], termRef: c.termRef[:0],
 	}}
 	c.onlyIn(p, gate, sum)
 	*c = *p
@@ -176,6 +179,7 @@ func (c *Circuit) pruneHere() {
 func (c *Circuit) onlyIn(p *Circuit, gate, sum []bool) {
 	newGate, newSum := places(gate), places(sum)
 	p.bigs, p.mods, p.stages = c.bigs, c.mods, c.stages
+	newForm := c.formsOf(p, sum)
 	for g, keep := range gate {
 		if !keep {
 			continue
@@ -204,16 +208,32 @@ func (c *Circuit) onlyIn(p *Circuit, gate, sum []bool) {
 			}
 			p.termRef = append(p.termRef, r)
 		}
-		p.termWeight = append(p.termWeight, c.termWeight[c.sumFirst[s]:c.sumFirst[s+1]]...)
-		p.sumFirst = append(p.sumFirst, uint32(len(p.termRef)))
-		p.sumFlag = append(p.sumFlag, c.sumFlag[s])
-		p.sumLo, p.sumHi = append(p.sumLo, c.sumLo[s]), append(p.sumHi, c.sumHi[s])
+		p.sumFirst, p.sumForm = append(p.sumFirst, uint32(len(p.termRef))), append(p.sumForm, newForm[c.sumForm[s]])
 	}
 	for _, g := range c.inputs {
 		p.inputs = append(p.inputs, Gate(newGate[g]))
 	}
 	p.inPorts, p.outs = mapPorts(c.inPorts, newGate), mapPorts(c.outs, newGate)
 	p.clip()
+}
+
+// formsOf gives p the forms of the marked sums, in the order in which sums are of them, as a builder makes them. It
+// returns where each has come to be.
+func (c *Circuit) formsOf(p *Circuit, sum []bool) []uint32 {
+	at := make([]uint32, len(c.forms))
+	forms, weights := append(empty(c.forms), emptyForm()), empty(c.weights)
+	for s, keep := range sum {
+		of := c.sumForm[s]
+		if !keep || of == 0 || at[of] != 0 {
+			continue
+		}
+		at[of] = uint32(len(forms))
+		f := c.forms[of]
+		f.from = uint32(len(weights))
+		forms, weights = append(forms, f), append(weights, c.stored(SumID(s))...)
+	}
+	p.forms, p.weights = forms, weights
+	return at
 }
 
 // empty returns an empty list with room for as much as s has, and a little more.
@@ -240,4 +260,95 @@ func mapPorts(ports []Port, newGate []uint32) []Port {
 		}
 	}
 	return out
+}
+
+// UnknownOutputError says that a circuit does not have an output of the given name.
+type UnknownOutputError struct {
+	Name  string
+	Known []string // names of output ports, the first ones
+	Count int      // of output ports
+}
+
+func (e *UnknownOutputError) Error() string {
+	const most = 40 // characters of a name
+	var list []string
+	for _, name := range e.Known {
+		if short := []rune(name); len(short) > most {
+			name = string(short[:most]) + "…"
+		}
+		if q := strconv.Quote(name); len(q) != len(name)+2 || strings.Contains(name, " ") || name == "" {
+			name = q // names come from files
+		}
+		list = append(list, name)
+	}
+	known := strings.Join(list, " ")
+	if rest := e.Count - len(e.Known); rest > 0 {
+		known += fmt.Sprintf(" and %d more", rest)
+	}
+	return fmt.Sprintf("circuit: no output %.80q; outputs: %s (NAME.3 is wire 3 of one)", e.Name, known)
+}
+
+// mostKnown is how many names an error lists.
+const mostKnown = 12
+
+// Cone returns the circuit that computes only the named outputs. It keeps the gates and sums that
+// they depend on, and each input port that they read a wire of. A name is the name of an output
+// port, or "NAME.3" for wire 3 of a port; that wire becomes a port of that name and of one bit. The
+// outputs are in the order of the names, each once.
+//
+// Error: *UnknownOutputError.
+func (c *Circuit) Cone(names ...string) (*Circuit, error) {
+	part := *c
+	part.inputs, part.inPorts, part.outs = nil, nil, nil
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			continue
+		}
+		p, err := c.FindOutput(name)
+		if err != nil {
+			return nil, err
+		}
+		part.outs = append(part.outs, p)
+	}
+	live, _ := part.Live() // without inputs, only those that are read are marked
+	for _, p := range c.inPorts {
+		if slices.ContainsFunc(p.Wires, func(x Lit) bool { return live[x.Gate()] }) {
+			part.inPorts = append(part.inPorts, p)
+			for _, x := range p.Wires {
+				part.inputs = append(part.inputs, x.Gate())
+			}
+		}
+	}
+	return part.Prune(), nil
+}
+
+// FindOutput finds an output port, or wire 3 of one by "NAME.3", as a port of that name and
+// of one bit.
+//
+// Error: *UnknownOutputError.
+func (c *Circuit) FindOutput(name string) (Port, error) {
+	for _, p := range c.outs {
+		if p.Name == name {
+			return p, nil
+		}
+	}
+	dot := strings.LastIndexByte(name, '.')
+	wire, err := strconv.Atoi(name[dot+1:])
+	if dot < 0 || err != nil || strconv.Itoa(wire) != name[dot+1:] {
+		return Port{}, c.unknownOutput(name)
+	}
+	for _, p := range c.outs {
+		if p.Name == name[:dot] && wire >= 0 && wire < len(p.Wires) {
+			return Port{Name: name, Wires: p.Wires[wire : wire+1]}, nil
+		}
+	}
+	return Port{}, c.unknownOutput(name)
+}
+
+func (c *Circuit) unknownOutput(name string) error {
+	e := &UnknownOutputError{Name: name, Count: len(c.outs)}
+	for _, p := range c.outs[:min(len(c.outs), mostKnown)] {
+		e.Known = append(e.Known, p.Name)
+	}
+	return e
 }

@@ -55,6 +55,8 @@ type fileReader struct {
 	c       *Circuit
 	gateLen int // gates and sums that the file says it has
 	sumLen  int
+	forms   *formTable
+	weights []int64 // of the sum that is read
 }
 
 // times counts to n for as long as there is no error.
@@ -120,20 +122,20 @@ func (f *fileReader) size() {
 		f.fail("gate 0 and sum 0 are missing")
 	}
 	f.c.kind, f.c.first = []gates.Kind{gates.Const}, []uint32{0, 0}
-	f.c.sumFirst, f.c.sumFlag = []uint32{0, 0}, []sumFlag{sumFlat | sumUnit}
-	f.c.sumLo, f.c.sumHi = []int64{0}, []int64{0}
+	f.c.sumFirst, f.c.sumForm, f.c.forms = []uint32{0, 0}, []uint32{0}, []form{emptyForm()}
+	f.forms = newFormTable(&f.c.Nodes)
 }
 
 func (f *fileReader) sums() {
 	f.in("sums")
 	lastGate := int64(0)
-	for len(f.c.sumFlag) < f.sumLen && f.err == nil {
+	for len(f.c.sumForm) < f.sumLen && f.err == nil {
 		f.oneSum(&lastGate)
 	}
 }
 
 func (f *fileReader) oneSum(lastGate *int64) {
-	c, s := f.c, SumID(len(f.c.sumFlag))
+	c, s := f.c, SumID(len(f.c.sumForm))
 	head := f.uvarint()
 	leaves, deep := head>>sumShift, uint64(0)
 	if head&sumIsDeep != 0 {
@@ -170,31 +172,36 @@ func (f *fileReader) oneSum(lastGate *int64) {
 		c.termRef = append(c.termRef, Ref(next))
 		next++
 	}
-	isBig := head&sumIsBig != 0
+	big := sumFlag(head & sumIsBig) // the same bit
 	weight := f.varint
-	if isBig {
+	if big != 0 {
 		weight = f.index
 	}
+	f.weights = f.weights[:0]
 	for range f.times(leaves + deep) {
-		c.termWeight = append(c.termWeight, weight())
+		f.weights = append(f.weights, weight())
 	}
 	if f.err != nil {
 		return
 	}
-
-	// The weights are looked up through the sum's flag, so that goes first.
-	c.sumFlag = append(c.sumFlag, sumFlag(head&sumIsBig)) // the same bit
 	c.sumFirst = append(c.sumFirst, uint32(len(c.termRef)))
-	lo, hi, shape := c.limitsOf(len(c.termRef)-at, func(i int) (Ref, Int) { return c.termRef[at+i], c.Weight(s, i) })
-	c.sumFlag[s] |= shape
-	switch {
-	case isBig:
-		c.sumLo, c.sumHi = append(c.sumLo, f.index()), append(c.sumHi, f.index())
-	case !smallRange(lo, hi):
-		f.fail("the range %v..%v of sum %d is too wide for its kind", lo, hi, s)
-	default:
-		c.sumLo, c.sumHi = append(c.sumLo, lo.small), append(c.sumHi, hi.small)
+	c.sumForm = append(c.sumForm, f.forms.of(f.weights, f.form(s, big, c.termRef[at:])))
+}
+
+// form returns the form of sum s with the weights that are read.
+func (f *fileReader) form(s SumID, big sumFlag, refs []Ref) form {
+	if of, ok := plainForm(refs, f.weights); ok && big == 0 {
+		return of
 	}
+	c := f.c
+	lo, hi, flag := c.limitsOf(len(refs), func(i int) (Ref, Int) { return refs[i], c.numberOf(big, f.weights[i]) })
+	of := form{lo: lo.small, hi: hi.small, hash: c.hashStored(big, f.weights), flag: flag | big}
+	if big != 0 {
+		of.lo, of.hi = f.index(), f.index()
+	} else if !smallRange(lo, hi) {
+		f.fail("the range %v..%v of sum %d is too wide for its kind", lo, hi, s)
+	}
+	return of
 }
 
 // index returns an index of numbers.
@@ -224,8 +231,8 @@ func (f *fileReader) gates() {
 			return
 		case k.ReadsSum():
 			lastSum += unfold(head)
-			if lastSum < 0 || lastSum >= int64(len(c.sumFlag)) {
-				f.fail("gate %d reads sum %d of %d", len(c.kind)-1, lastSum, len(c.sumFlag))
+			if lastSum < 0 || lastSum >= int64(len(c.sumForm)) {
+				f.fail("gate %d reads sum %d of %d", len(c.kind)-1, lastSum, len(c.sumForm))
 				return
 			}
 			f.sumGate(k, SumID(lastSum), &lastBound)
@@ -268,12 +275,12 @@ func (f *fileReader) sumGate(k gates.Kind, s SumID, lastBound *int64) {
 		c.args = append(c.args, uint32(s), uint32(f.upTo(math.MaxUint32)))
 		return
 	case k == gates.Majority:
-		if c.sumFlag[s]&(sumUnit|sumBig) != sumUnit {
+		if c.flag(s)&(sumUnit|sumBig) != sumUnit {
 			f.fail("gate %d is a majority of sum %d, which has weights", len(c.kind)-1, s)
 			return
 		}
 		bound = c.majorityBound(s)
-	case c.sumFlag[s]&sumBig != 0:
+	case c.flag(s)&sumBig != 0:
 		bound = f.index()
 	default:
 		*lastBound += f.varint()

@@ -58,12 +58,12 @@ func (sh *Shapes) OfSum(s SumID) Shape {
 
 // flattened multiplies s out.
 func (sh *Shapes) flattened(s SumID, f *flattener) Shape {
-	if sh.c.sumFlag[s]&sumUnit != 0 {
+	if sh.c.flag(s)&sumUnit != 0 {
 		return unitShape(len(sh.c.Refs(s)))
 	}
 	f.expand(s)
 	shape := Shape{FanIn: len(f.from)}
-	if sh.c.sumFlag[s]&sumBig == 0 { // the weights add up to at most the range
+	if sh.c.flag(s)&sumBig == 0 { // the weights add up to at most the range
 		var all, most int64
 		for _, w := range f.weights {
 			size := max(w.small, -w.small)
@@ -231,7 +231,7 @@ func newDecider(sh *Shapes, spans []span) *decider {
 // them; otherwise, and where only one gate comes twice, it leaves them.
 func (d *decider) decide(group []SumID) {
 	refs := d.sh.c.Refs(group[0])
-	if len(refs) == 2 && !refs[0].IsSum() && d.sh.c.sumFlag[refs[1].Sum()]&sumBig == 0 {
+	if len(refs) == 2 && !refs[0].IsSum() && d.sh.c.flag(refs[1].Sum())&sumBig == 0 {
 		d.single(group, refs[0].Gate(), refs[1].Sum())
 		return
 	}
@@ -300,7 +300,7 @@ func (d *decider) pair(refs []Ref) (p pair, ok bool) {
 		return p, false
 	}
 	for _, r := range refs {
-		if r.IsSum() && c.sumFlag[r.Sum()]&sumBig != 0 {
+		if r.IsSum() && c.flag(r.Sum())&sumBig != 0 {
 			return p, false
 		}
 	}
@@ -391,6 +391,6 @@ func (p *pair) shape(a, b int64) Shape {
 
 // FlatShape returns the fan-in and Σ|w| of a gate on s, if s reads gates only and its numbers are small.
 func (c *Nodes) FlatShape(s SumID) (fanIn, weight int64, ok bool) {
-	flag := c.sumFlag[s]
-	return int64(c.sumFirst[s+1] - c.sumFirst[s]), c.sumHi[s] - c.sumLo[s], flag&(sumFlat|sumBig) == sumFlat
+	f := c.form(s)
+	return int64(f.n), f.hi - f.lo, f.flag&(sumFlat|sumBig) == sumFlat
 }

@@ -3,6 +3,7 @@ package circuit
 import (
 	"fmt"
 	"math/big"
+	"slices"
 )
 
 // limit keeps the numbers of small sums so far from overflow that the sum or
@@ -22,21 +23,21 @@ func hashed(w Int) int64 {
 	return w.small
 }
 
-// hashTerm takes a term into the hash of a sum.
-func hashTerm(hash uint32, r Ref, weight int64) uint32 {
-	return hash2(hash^uint32(uint64(weight)*0x9E3779B97F4A7C15>>32), uint32(r))
-}
+// sumHash is the hash of a sum: of what it reads, taken in one after another by hash2 from their number on, and of its
+// weights.
+func sumHash(refs, weights uint32) uint32 { return hash2(refs, weights) }
 
 // internSum returns the sum node with the given merged terms, making it if it is
 // new.
 func (b *Builder) internSum(terms []refTerm) SumID {
 	c := &b.c
 	small := true
-	hash := uint32(len(terms))
+	reads, weights := uint32(len(terms)), uint32(len(terms))
 	for _, t := range terms {
 		small = small && t.weight.big == nil
-		hash = hashTerm(hash, t.ref, hashed(t.weight))
+		reads, weights = hash2(reads, uint32(t.ref)), hashWeight(weights, hashed(t.weight))
 	}
+	hash := sumHash(reads, weights)
 	near := hash
 	if len(terms) > 0 {
 		near = nearTerm(terms[len(terms)-1].ref)
@@ -44,7 +45,7 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	}
 	p := b.sums.find(hash, near, func(id uint32) bool {
 		refs := c.Refs(SumID(id))
-		if len(refs) != len(terms) {
+		if len(refs) != len(terms) || c.form(SumID(id)).hash != weights {
 			return false
 		}
 		for i, t := range terms {
@@ -65,67 +66,60 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	if !b.sumRoom(len(terms)) {
 		return 0
 	}
-	id := SumID(len(c.sumFlag))
 	fits := small && smallRange(lo, hi)
 	if !fits {
 		flag |= sumBig
 	}
-	c.sumFlag = append(c.sumFlag, flag)
+	stored := b.stored[:0]
 	for _, t := range terms {
 		c.termRef = append(c.termRef, t.ref)
-		c.termWeight = append(c.termWeight, b.storeNumber(t.weight, fits))
+		stored = append(stored, b.storeNumber(t.weight, fits))
 	}
-	c.sumFirst = append(c.sumFirst, uint32(len(c.termRef)))
-	c.sumLo = append(c.sumLo, b.storeNumber(lo, fits))
-	c.sumHi = append(c.sumHi, b.storeNumber(hi, fits))
+	b.stored = stored
+	of := form{lo: b.storeNumber(lo, fits), hi: b.storeNumber(hi, fits), hash: weights, flag: flag}
+	return b.endSum(b.forms.of(stored, of), p)
+}
+
+// endSum makes the sum of a form of the references that are stored behind those of all sums there are, and enters it at
+// the place where a look-up of it has ended.
+func (b *Builder) endSum(form uint32, p place) SumID {
+	c := &b.c
+	id := SumID(len(c.sumForm))
+	c.sumForm, c.sumFirst = append(c.sumForm, form), append(c.sumFirst, uint32(len(c.termRef)))
 	b.sums.put(p, uint32(id))
 	return id
 }
 
-// lastSum returns the sum node with the last terms that are stored, from one on, in increasing order, of which no sum
-// is made yet. They stay if it is new, and a sum of the given limits and flags, which is not big. Otherwise they are
-// taken back. There must be room for the sum.
-func (b *Builder) lastSum(from int, hash uint32, lo, hi int64, flag sumFlag) (node SumID, fresh bool) {
+// lastSum returns the sum node of a form, which is not a big one, of the references that are stored from one on, in
+// increasing order, of which no sum is made yet. They stay if it is new. Otherwise they are taken back. There must be
+// room for the sum.
+func (b *Builder) lastSum(from int, form uint32) (node SumID, fresh bool) {
 	c := &b.c
-	refs, weights := c.termRef[from:], c.termWeight[from:]
-	b.enterPlain(refs[len(refs)-1])
-	p := b.sums.find(hash, nearTerm(refs[len(refs)-1]), func(id uint32) bool {
-		from, to := c.sumFirst[id], c.sumFirst[id+1]
-		if int(to-from) != len(refs) || c.sumFlag[id]&sumBig != 0 {
-			return false
-		}
-		for i, r := range c.termRef[from:to] {
-			if r != refs[i] || c.termWeight[int(from)+i] != weights[i] {
-				return false
-			}
-		}
-		return true
+	refs, hash := c.termRef[from:], uint32(len(c.termRef)-from)
+	for _, r := range refs {
+		hash = hash2(hash, uint32(r))
+	}
+	latest := refs[len(refs)-1]
+	b.enterPlain(latest)
+	p := b.sums.find(sumHash(hash, c.forms[form].hash), nearTerm(latest), func(id uint32) bool {
+		return c.sumForm[id] == form && slices.Equal(c.Refs(SumID(id)), refs)
 	})
 	if p.id != 0 {
-		b.dropTerms(from)
+		b.dropRefs(from)
 		return SumID(p.id), false
 	}
-	id := SumID(len(c.sumFlag))
-	c.sumFlag = append(c.sumFlag, flag)
-	c.sumFirst = append(c.sumFirst, uint32(len(c.termRef)))
-	c.sumLo, c.sumHi = append(c.sumLo, lo), append(c.sumHi, hi)
-	b.sums.put(p, uint32(id))
-	return id, true
+	return b.endSum(form, p), true
 }
 
-// dropTerms takes back the terms from one on.
-func (b *Builder) dropTerms(from int) {
-	b.c.termRef, b.c.termWeight = b.c.termRef[:from], b.c.termWeight[:from]
-}
+// dropRefs takes back the references from one on.
+func (b *Builder) dropRefs(from int) { b.c.termRef = b.c.termRef[:from] }
 
 // ExpectSums makes room for so many sums with so many terms together, and a gate on each, which saves time when it is
 // known.
 func (b *Builder) ExpectSums(sums, terms int) {
 	c := &b.c
 	b.sums.hint = sums
-	c.sumFlag, c.sumFirst = roomFor(c.sumFlag, sums), roomFor(c.sumFirst, sums)
-	c.sumLo, c.sumHi = roomFor(c.sumLo, sums), roomFor(c.sumHi, sums)
-	c.termRef, c.termWeight = roomFor(c.termRef, terms), roomFor(c.termWeight, terms)
+	c.sumForm, c.sumFirst, c.termRef = roomFor(c.sumForm, sums), roomFor(c.sumFirst, sums), roomFor(c.termRef, terms)
 	c.args = roomFor(c.args, 3*sums)
 }
 
@@ -135,20 +129,19 @@ func roomFor[S ~[]E, E any](s S, n int) S { return append(make(S, 0, len(s)+n), 
 // sumRoom makes room for a sum of n terms; false if there is none.
 func (b *Builder) sumRoom(n int) bool {
 	c := &b.c
-	if len(c.termRef)+n > maxWires || len(c.sumFlag) >= maxGates {
+	if len(c.termRef)+n > maxWires || len(c.sumForm) >= maxGates {
 		b.fail(ErrTooLarge)
 		return false
 	}
-	if b.full || len(c.sumFlag) == cap(c.sumFlag) && !b.grows(len(c.sumFlag), sumBytes) ||
-		len(c.termRef)+n > cap(c.termRef) && !b.grows(len(c.termRef), 12) {
+	if b.full || len(c.sumForm) == cap(c.sumForm) && !b.grows(len(c.sumForm), sumBytes) ||
+		len(c.termRef)+n > cap(c.termRef) && !b.grows(len(c.termRef), 4) ||
+		len(c.forms) == cap(c.forms) && !b.grows(len(c.forms), formBytes) ||
+		len(c.weights)+n > cap(c.weights) && !b.grows(len(c.weights), 8) {
 		return false
 	}
-	extend(&c.sumFlag, 1)
+	extend(&c.sumForm, 1)
 	extend(&c.sumFirst, 1)
-	extend(&c.sumLo, 1)
-	extend(&c.sumHi, 1)
 	extend(&c.termRef, n)
-	extend(&c.termWeight, n)
 	return true
 }
 
@@ -161,14 +154,10 @@ func (b *Builder) sumKey(s uint32) (hash, near uint32, ok bool) {
 	c := &b.c
 	refs := c.Refs(SumID(s))
 	hash = uint32(len(refs))
-	weights, small := c.SmallWeights(SumID(s))
-	for i, r := range refs {
-		w := weights[i]
-		if !small {
-			w = hashed(c.Weight(SumID(s), i))
-		}
-		hash = hashTerm(hash, r, w)
+	for _, r := range refs {
+		hash = hash2(hash, uint32(r))
 	}
+	hash = sumHash(hash, c.form(SumID(s)).hash)
 	if len(refs) == 0 {
 		return hash, hash, true
 	}
@@ -240,25 +229,22 @@ func (b *Builder) storeNumber(v Int, small bool) int64 {
 func (f *Follower) copyPlainSum(s SumID) bool {
 	c, b := &f.c.Nodes, f.b
 	m := &b.c
-	from, to := c.sumFirst[s], c.sumFirst[s+1]
-	n := int(to - from)
-	if c.sumFlag[s]&(sumFlat|sumBig) != sumFlat || n == 0 || !b.sumRoom(n) {
+	from := c.Refs(s)
+	if c.flag(s)&(sumFlat|sumBig) != sumFlat || len(from) == 0 || !b.sumRoom(len(from)) {
 		return false
 	}
 	refs := m.termRef
-	for _, r := range c.termRef[from:to] {
+	for _, r := range from {
 		if f.plain.Moved[r] {
 			return false
 		}
 		refs = append(refs, Ref(f.Lits[r]>>1))
 	}
-	id := SumID(len(m.sumFlag))
+	id := SumID(len(m.sumForm))
 	if !b.plain.keep(refs[len(refs)-1], id) {
 		return false
 	}
-	m.termRef, m.termWeight = refs, append(m.termWeight, c.termWeight[from:to]...)
-	m.sumFlag, m.sumFirst = append(m.sumFlag, c.sumFlag[s]), append(m.sumFirst, uint32(len(refs)))
-	m.sumLo, m.sumHi = append(m.sumLo, c.sumLo[s]), append(m.sumHi, c.sumHi[s])
+	m.termRef, m.sumFirst, m.sumForm = refs, append(m.sumFirst, uint32(len(refs))), append(m.sumForm, f.form(s))
 	f.copies = append(f.copies, id)
 	return true
 }
@@ -268,16 +254,16 @@ func (f *Follower) copyPlainSum(s SumID) bool {
 // sums, has numbers beyond int64, or reads what has become a constant or has changed order.
 func (f *Follower) CopyReduced(s SumID) (node SumID, factor, add int64, ok bool) {
 	c, b := &f.c.Nodes, f.b
-	m, n := &b.c, int(c.sumFirst[s+1]-c.sumFirst[s])
-	if c.sumFlag[s]&(sumFlat|sumBig) != sumFlat || n == 0 || !b.sumRoom(n) {
+	m, n := &b.c, len(c.Refs(s))
+	if c.flag(s)&(sumFlat|sumBig) != sumFlat || n == 0 || !b.sumRoom(n) {
 		return 0, 0, 0, false
 	}
-	// The new terms come to stand behind those there are, and stay if the sum is new.
-	from := len(m.termRef)
-	refs, weights := m.termRef[from:from+n], m.termWeight[from:from+n]
+	// The new references come to stand behind those there are, and stay if the sum is new.
+	from, old := len(m.termRef), c.Refs(s)
+	refs, weights := m.termRef[from:from+n], b.scratch(n)
 	lo, hi := int64(0), int64(0)
-	for i, w := range c.termWeight[c.sumFirst[s]:c.sumFirst[s+1]] {
-		l := f.Lits[c.termRef[int(c.sumFirst[s])+i]]
+	for i, w := range c.stored(s) {
+		l := f.Lits[old[i]]
 		if l.IsComplement() {
 			add, w = add+w, -w
 		}
@@ -292,14 +278,14 @@ func (f *Follower) CopyReduced(s SumID) (node SumID, factor, add int64, ok bool)
 		return 0, 0, 0, false
 	}
 	if weights[0] < 0 {
-		factor, lo, hi = -factor, hi, lo
+		factor = -factor
 	}
 	if factor != 1 {
 		for i := range weights {
 			weights[i] /= factor
 		}
 	}
-	return b.internTail(n, lo/factor, hi/factor), factor, add, true
+	return b.internTail(weights), factor, add, true
 }
 
 // SmallSum returns the node of a sum of literals, and the constant that is to be added. It reports false, and does
@@ -312,8 +298,7 @@ func (b *Builder) SmallSum(lits []Lit, own []int64) (node SumID, add int64, ok b
 		return 0, 0, false
 	}
 	from := len(m.termRef)
-	refs, weights := m.termRef[from:from+n], m.termWeight[from:from+n]
-	lo, hi := int64(0), int64(0)
+	refs, weights := m.termRef[from:from+n], b.scratch(n)
 	for i, l := range lits {
 		r, w := gateRef(l.Gate()), own[i]
 		if w == 0 || w <= -mostPlain || w >= mostPlain || l.IsConst() {
@@ -322,7 +307,6 @@ func (b *Builder) SmallSum(lits []Lit, own []int64) (node SumID, add int64, ok b
 		if l.IsComplement() {
 			add, w = add+w, -w
 		}
-		lo, hi = lo+min(w, 0), hi+max(w, 0)
 		for ; i > 0 && refs[i-1] >= r; i-- {
 			if refs[i-1] == r {
 				return 0, 0, false
@@ -331,23 +315,27 @@ func (b *Builder) SmallSum(lits []Lit, own []int64) (node SumID, add int64, ok b
 		}
 		refs[i], weights[i] = r, w
 	}
-	return b.internTail(n, lo, hi), add, true
+	return b.internTail(weights), add, true
 }
 
-// internTail returns the sum of the n terms that stand behind those of all sums there are. It lies between lo and hi.
-// If it is new they stay there.
-func (b *Builder) internTail(n int, lo, hi int64) SumID {
-	m, from := &b.c, len(b.c.termRef)
-	refs, weights := m.termRef[from:from+n], m.termWeight[from:from+n]
-	hash, flag := uint32(n), sumFlat|sumUnit
-	for i, w := range weights {
-		if w != 1 && w != -1 {
-			flag &^= sumUnit
-		}
-		hash = hashTerm(hash, refs[i], w)
+// scratch returns a list for the weights of a sum.
+func (b *Builder) scratch(n int) []int64 {
+	if cap(b.stored) < n {
+		b.stored = make([]int64, grown(n))
 	}
-	m.termRef, m.termWeight = m.termRef[:from+n], m.termWeight[:from+n]
-	s, _ := b.lastSum(from, hash, lo, hi, flag)
+	return b.stored[:n]
+}
+
+// internTail returns the sum with the given weights, whose limits are small, of the gates that stand behind the
+// references of all sums there are. If it is new they stay there.
+func (b *Builder) internTail(weights []int64) SumID {
+	from := len(b.c.termRef)
+	b.c.termRef = b.c.termRef[:from+len(weights)]
+	f := form{hash: uint32(len(weights)), flag: sumFlat | sumUnit}
+	for _, w := range weights {
+		f.take(w)
+	}
+	s, _ := b.lastSum(from, b.forms.of(weights, f))
 	return s
 }
 
@@ -409,7 +397,7 @@ func (b *Builder) enterPlain(latest Ref) {
 		hash, near, _ := b.sumKey(s)
 		// The table may have grown meanwhile, and then has all of them.
 		if at := b.sums.find(hash, near, func(id uint32) bool { return id == s }); at.id == 0 {
-			b.sums.putEarly(at, s, uint32(len(c.sumFlag)-1))
+			b.sums.putEarly(at, s, uint32(len(c.sumForm)-1))
 		}
 	}
 }

@@ -68,26 +68,17 @@ func (b *Builder) weighted(in []Lit, weights []int64) (s SumID, ok bool) {
 	if !b.keep || len(in) == 0 || !b.sumRoom(len(in)) {
 		return 0, false
 	}
-	from, to := len(b.c.termRef), len(b.c.termRef)+len(in)
-	refs, of := b.c.termRef[from:to], b.c.termWeight[from:to] // there is room
-	last, hash := False, uint32(len(in))
-	var lo, hi int64
-	flag := sumFlat | sumUnit
+	refs := b.c.termRef[len(b.c.termRef):][:len(in)] // there is room
+	last := False
 	for i, l := range in {
 		w := weights[i]
 		if l <= last || l.IsComplement() || w == 0 || w <= -mostPlain || w >= mostPlain {
 			return 0, false
 		}
 		last = l
-		refs[i], of[i] = gateRef(l.Gate()), w
-		lo, hi, hash = lo+min(w, 0), hi+max(w, 0), hashTerm(hash, gateRef(l.Gate()), w)
-		if w != 1 && w != -1 {
-			flag &^= sumUnit
-		}
+		refs[i] = gateRef(l.Gate())
 	}
-	b.c.termRef, b.c.termWeight = b.c.termRef[:to], b.c.termWeight[:to]
-	s, _ = b.lastSum(from, hash, lo, hi, flag)
-	return s, true
+	return b.internTail(weights), true
 }
 
 // compare returns [r ≥ t] for a gate or a sum node.
@@ -102,7 +93,7 @@ func (b *Builder) compare(r Ref, t Int) Lit {
 		return r.Gate().Lit()
 	}
 	c, s := &b.c, r.Sum()
-	if c.sumFlag[s]&sumFlat != 0 {
+	if c.flag(s)&sumFlat != 0 {
 		if l, ok := b.asLogic(s, lo, hi, t); ok {
 			return l
 		}
@@ -112,7 +103,7 @@ func (b *Builder) compare(r Ref, t Int) Lit {
 
 // IsMajority reports whether [s ≥ t] is a majority of literals.
 func (c *Nodes) IsMajority(s SumID, t Int) bool {
-	return c.sumFlag[s]&(sumUnit|sumBig) == sumUnit && t.is(c.majorityBound(s))
+	return c.flag(s)&(sumUnit|sumBig) == sumUnit && t.is(c.majorityBound(s))
 }
 
 // boundKind returns the kind of the gate [s ≥ t].
@@ -147,7 +138,7 @@ func (b *Builder) asLogic(s SumID, lo, hi, t Int) (Lit, bool) {
 // leastWeight returns the least |w| of flat sum s. It remembers the result for the last sum, since
 // thresholds on one sum mostly come together.
 func (b *Builder) leastWeight(s SumID) Int {
-	if b.c.sumFlag[s]&sumUnit != 0 {
+	if b.c.flag(s)&sumUnit != 0 {
 		return NewInt(1)
 	}
 	if b.leastOf != s {
@@ -162,13 +153,13 @@ func (b *Builder) leastWeight(s SumID) Int {
 // bound finds or makes the gate [s ≥ t].
 func (b *Builder) bound(kind gates.Kind, s SumID, t Int) Lit {
 	b.hasBound = true
-	v := b.storeNumber(t, b.c.sumFlag[s]&sumBig == 0)
+	v := b.storeNumber(t, b.c.flag(s)&sumBig == 0)
 	return b.unique(kind, uint32(s), uint32(v), uint32(v>>32)).Lit()
 }
 
 // addBound makes the gate [s ≥ t] without looking for it.
 func (b *Builder) addBound(kind gates.Kind, s SumID, t Int) Gate {
-	small := b.c.sumFlag[s]&sumBig == 0
+	small := b.c.flag(s)&sumBig == 0
 	if small && t.big != nil { // a bound out of all reach of a small sum
 		t = NewInt(limit * int64(t.big.Sign()))
 	}

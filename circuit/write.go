@@ -183,9 +183,9 @@ func (e *encoder) tables(c *Circuit) {
 func (e *encoder) sums(c *Circuit) {
 	lastGate := Gate(0)
 	for s := SumID(1); int(s) < c.SumCount(); s++ {
-		refs, isBig := c.Refs(s), c.sumFlag[s]&sumBig != 0
+		refs, isBig := c.Refs(s), c.flag(s)&sumBig != 0
 		leaves, _ := slices.BinarySearch(refs, sumBit) // sums come after gates
-		head := uint64(leaves)<<sumShift | uint64(c.sumFlag[s])&sumIsBig
+		head := uint64(leaves)<<sumShift | uint64(c.flag(s))&sumIsBig
 		if leaves < len(refs) {
 			head |= sumIsDeep
 		}
@@ -204,7 +204,7 @@ func (e *encoder) sums(c *Circuit) {
 				e.uvarint(uint64(r - refs[i-1] - 1))
 			}
 		}
-		for _, w := range c.termWeight[c.sumFirst[s]:c.sumFirst[s+1]] {
+		for _, w := range c.stored(s) {
 			if isBig {
 				e.uvarint(uint64(w))
 			} else {
@@ -212,8 +212,8 @@ func (e *encoder) sums(c *Circuit) {
 			}
 		}
 		if isBig {
-			e.uvarint(uint64(c.sumLo[s]))
-			e.uvarint(uint64(c.sumHi[s]))
+			e.uvarint(uint64(c.form(s).lo))
+			e.uvarint(uint64(c.form(s).hi))
 		}
 	}
 }
@@ -242,7 +242,7 @@ func (e *encoder) gates(c *Circuit) {
 			e.uvarint(uint64(args[1]))
 		case gates.Threshold:
 			_, bound := c.bound(Gate(g))
-			if c.sumFlag[args[0]]&sumBig != 0 {
+			if c.flag(SumID(args[0]))&sumBig != 0 {
 				e.uvarint(uint64(bound))
 				continue
 			}
