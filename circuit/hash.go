@@ -6,33 +6,45 @@ import (
 	"sync/atomic"
 )
 
-// idTable is a hash table of ids by open addressing. It stores 32 bits of each
+// idTable is a hash table of ids by open addressing. It stores eight bits of each
 // key's hash beside the id, so that most misses are told without touching the key.
 // The keys themselves stay in the arrays of the circuit.
 //
 // Gates mostly read gates that were made shortly before. So a key also has a place
 // it would like to be near, the slot of its latest literal, and goes into the group
-// of eight slots there, one cache line, if that is not full. Building then stays
+// of eight slots there, if that is not full. Building then stays
 // within the cache, where a place that is as good as random costs a wait for the
 // memory for each gate, up to ten times as long. Many keys that want one place mostly
 // come one after another: then they have a window of groups in common. If that is
 // full, too, the key goes to the first free one of groups as good as random.
 type idTable struct {
-	slots []uint64 // hash<<32 | id; 0 is free, since id 0 is never entered; none before the first look-up
-	hint  int      // how many ids are expected
-	used  int
-	key   func(id uint32) (hash, near uint32, ok bool) // of the ids there are; false if id is not in the table
+	groups []slotGroup // as many as a power of two; none before the first look-up
+	hint   int         // how many ids are expected
+	used   int
+	key    func(id uint32) (hash, near uint32, ok bool) // of the ids there are; false if id is not in the table
 }
 
 // Slots come in groups. A window has as many groups as windowBits count.
 const (
 	groupBits  = 3
-	slotGroup  = 1 << groupBits
+	groupSize  = 1 << groupBits
 	windowBits = 8
 )
 
+// slotGroup is eight slots: ids, of which 0 is a free slot, since id 0 is never entered, and bits of their hashes.
+type slotGroup struct {
+	ids  [groupSize]uint32
+	tags [groupSize]uint8
+}
+
+// tagOf are the bits of a hash that a slot keeps. They hardly depend on those that choose a group.
+func tagOf(hash uint32) uint8 { return uint8(hash * 0x9E3779B1 >> 24) }
+
+// size is the number of slots.
+func (t *idTable) size() int { return len(t.groups) * groupSize }
+
 // A table of more than three quarters grows.
-func (t *idTable) tooFull() bool { return 4*t.used > 3*len(t.slots) }
+func (t *idTable) tooFull() bool { return 4*t.used > 3*t.size() }
 
 // place is where a look-up has come to: an id, or the free slot where the key that
 // was looked for belongs.
@@ -50,22 +62,23 @@ func (t *idTable) start() {
 	for 3*size < 4*t.hint {
 		size <<= 1
 	}
-	t.slots = make([]uint64, size)
+	t.groups = make([]slotGroup, size/groupSize)
 }
 
 // find returns the place of the key that has the hash, wants to be near the slot, and equals the
 // key of an id in the table. If the table does not have it, find returns the free place where it
 // belongs.
 func (t *idTable) find(hash, near uint32, same func(id uint32) bool) place {
-	if len(t.slots) == 0 {
+	if len(t.groups) == 0 {
 		t.start()
 	}
-	slots, group := t.slots, near>>groupBits
+	groups, group, tag := t.groups, near>>groupBits, tagOf(hash)
 	for step := uint32(0); ; step++ {
-		at := group << groupBits & uint32(len(slots)-1)
-		for i, e := range slots[at : at+slotGroup] {
-			if e == 0 || uint32(e>>32) == hash && same(uint32(e)) {
-				return place{at + uint32(i), uint32(e), hash}
+		at := group & uint32(len(groups)-1)
+		g := &groups[at]
+		for i, id := range g.ids {
+			if id == 0 || g.tags[i] == tag && same(id) {
+				return place{at<<groupBits + uint32(i), id, hash}
 			}
 		}
 		group = nextGroup(step, group, hash, near)
@@ -86,11 +99,12 @@ func nextGroup(step, group, hash, near uint32) uint32 {
 // enter puts a key that is not in the table into it. Several goroutines may do so at once: wherever a key ends, the
 // slots before it on its way are taken.
 func (t *idTable) enter(id, hash, near uint32) {
-	slots, group, key := t.slots, near>>groupBits, uint64(hash)<<32|uint64(id)
+	groups, group := t.groups, near>>groupBits
 	for step := uint32(0); ; step++ {
-		at := group << groupBits & uint32(len(slots)-1)
-		for i := at; i < at+slotGroup; i++ {
-			if atomic.LoadUint64(&slots[i]) == 0 && atomic.CompareAndSwapUint64(&slots[i], 0, key) {
+		g := &groups[group&uint32(len(groups)-1)]
+		for i := range g.ids {
+			if atomic.LoadUint32(&g.ids[i]) == 0 && atomic.CompareAndSwapUint32(&g.ids[i], 0, id) {
+				g.tags[i] = tagOf(hash)
 				return
 			}
 		}
@@ -108,7 +122,8 @@ func (t *idTable) put(p place, id uint32) {
 
 // putEarly enters an id up to the latest.
 func (t *idTable) putEarly(p place, id, latest uint32) {
-	t.slots[p.slot] = uint64(p.hash)<<32 | uint64(id)
+	g := &t.groups[p.slot>>groupBits]
+	g.ids[p.slot%groupSize], g.tags[p.slot%groupSize] = id, tagOf(p.hash)
 	t.used++
 	if t.tooFull() {
 		t.grow(latest)
@@ -117,12 +132,14 @@ func (t *idTable) putEarly(p place, id, latest uint32) {
 
 // grow makes the table, with the ids up to the latest, twice as large, or four times while it is small. It goes through
 // the keys in the order of their ids, which is that of the memory they are in, and mostly that of the places they want.
+// The old table is not read any more: its memory is free while the new one fills.
 func (t *idTable) grow(latest uint32) {
-	factor := 2
-	if len(t.slots) < 1<<16 {
-		factor = 4
+	size := 2 * len(t.groups)
+	if t.size() < 1<<16 {
+		size *= 2
 	}
-	t.slots = make([]uint64, factor*len(t.slots))
+	t.groups = nil
+	t.groups = make([]slotGroup, size)
 	onCores(int(latest)+1, func(from, to int) {
 		for id := max(uint32(from), 1); id < uint32(to); id++ {
 			if hash, near, ok := t.key(id); ok {

@@ -54,8 +54,8 @@ func TestIDTable(t *testing.T) {
 				t.Fatalf("at last, key %d has id %d, want %d", key, p.id, id)
 			}
 		}
-		if table.used != len(model) || 4*table.used > 3*len(table.slots) {
-			t.Fatalf("%d of %d slots are used by %d keys", table.used, len(table.slots), len(model))
+		if table.used != len(model) || 4*table.used > 3*table.size() {
+			t.Fatalf("%d of %d slots are used by %d keys", table.used, table.size(), len(model))
 		}
 	})
 }
