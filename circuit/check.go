@@ -23,8 +23,9 @@ func (c *Circuit) Check() error {
 	if err := c.checkArrays(); err != nil {
 		return err
 	}
+	plain := c.plainForms()
 	check := func(s int) error {
-		if c.isPlain(SumID(s)) {
+		if plain[c.sumForm[s]] && c.readsGates(SumID(s)) {
 			return nil
 		}
 		return c.checkSum(SumID(s))
@@ -32,7 +33,7 @@ func (c *Circuit) Check() error {
 	if err := firstOf(len(c.sumForm), check); err != nil {
 		return err
 	}
-	if err := c.checkForms(); err != nil {
+	if err := c.checkForms(plain); err != nil {
 		return err
 	}
 	newest := c.newestGates()
@@ -112,8 +113,11 @@ func (c *Circuit) checkArrays() error {
 }
 
 // checkForms checks what sums do not say of their forms.
-func (c *Circuit) checkForms() error {
+func (c *Circuit) checkForms(plain []bool) error {
 	for i, f := range c.forms {
+		if plain[i] {
+			continue
+		}
 		where := fmt.Sprintf("form %d", i)
 		weights := c.weights[f.from : f.from+f.n]
 		for _, v := range weights {
@@ -165,28 +169,30 @@ func (c *Circuit) checkSum(s SumID) error {
 	return nil
 }
 
-// isPlain reports whether nothing is wrong with a sum of gates in order whose weights are far from any overflow, which
-// most are. It reports false for all others.
-func (c *Circuit) isPlain(s SumID) bool {
-	weights, small := c.SmallWeights(s)
-	if !small {
-		return false
+// plainForms marks the forms that are right for sums of gates, with weights far from any overflow, which most are.
+func (c *Circuit) plainForms() []bool {
+	plain := make([]bool, len(c.forms))
+	for i, f := range c.forms {
+		weights := c.weights[f.from : f.from+f.n]
+		right := gatesForm(weights)
+		right.from, right.n = f.from, f.n
+		plain[i] = f == right && !slices.ContainsFunc(weights, func(w int64) bool {
+			return w == 0 || w <= -mostPlain || w >= mostPlain
+		})
 	}
-	var lo, hi int64
-	flag, next := sumFlat|sumUnit, 0
-	for i, r := range c.Refs(s) {
-		w := weights[i]
-		if int(r) < next || int(r) >= len(c.kind) || w == 0 || w <= -mostPlain || w >= mostPlain {
+	return plain
+}
+
+// readsGates reports whether s reads gates, in order.
+func (c *Circuit) readsGates(s SumID) bool {
+	next := 0
+	for _, r := range c.Refs(s) {
+		if int(r) < next || int(r) >= len(c.kind) {
 			return false
 		}
 		next = int(r) + 1
-		lo, hi = lo+min(w, 0), hi+max(w, 0)
-		if w != 1 && w != -1 {
-			flag &^= sumUnit
-		}
 	}
-	of := c.form(s)
-	return lo == of.lo && hi == of.hi && flag == of.flag
+	return true
 }
 
 // brief writes a number, or the length of one that would fill a page.

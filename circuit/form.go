@@ -42,50 +42,53 @@ func plainForm(refs []Ref, weights []int64) (f form, ok bool) {
 	if n := len(refs); n == 0 || refs[n-1].IsSum() {
 		return form{}, false
 	}
-	f = form{hash: uint32(len(weights)), flag: sumFlat | sumUnit}
 	for _, w := range weights {
 		if w <= -mostPlain || w >= mostPlain {
 			return form{}, false
 		}
-		f.take(w)
 	}
-	return f, true
+	return gatesForm(weights), true
 }
 
-// take takes the weight of a gate, not a great one, into a form.
-func (f *form) take(w int64) {
-	f.lo, f.hi, f.hash = f.lo+min(w, 0), f.hi+max(w, 0), hashWeight(f.hash, w)
-	if w != 1 && w != -1 {
-		f.flag &^= sumUnit
+// gatesForm returns the form of a sum of gates that is not big.
+func gatesForm(weights []int64) form {
+	flag, lo, hi, hash := sumFlat|sumUnit, int64(0), int64(0), uint64(len(weights))
+	for _, w := range weights {
+		lo, hi, hash = lo+min(w, 0), hi+max(w, 0), mix(hash, uint64(w))
+		if w != 1 && w != -1 {
+			flag &^= sumUnit
+		}
 	}
-}
-
-// hashWeight takes a weight into the hash of those of a sum, which begins as their number.
-func hashWeight(hash uint32, weight int64) uint32 {
-	return hash2(hash^uint32(uint64(weight)*0x9E3779B97F4A7C15>>32), uint32(weight))
+	return form{lo: lo, hi: hi, hash: mixed(hash), flag: flag}
 }
 
 // hashStored is the hash of weights as they are stored in a sum that is big or not.
 func (c *Nodes) hashStored(flag sumFlag, weights []int64) uint32 {
-	hash := uint32(len(weights))
+	hash := uint64(len(weights))
 	for _, w := range weights {
-		hash = hashWeight(hash, hashed(c.numberOf(flag, w)))
+		hash = mix(hash, uint64(hashed(c.numberOf(flag, w))))
 	}
-	return hash
+	return mixed(hash)
 }
 
-// formTable finds the forms of the nodes that are made, so that each is there once.
+// formTable finds the forms of the nodes that are made, so that each is there once. If there are many, it forgets all of
+// them from time to time: where hardly two sums are of one form, as with random weights, there is nothing to find, and
+// a table of all forms would be far from the processor. Then a form may be there more than once.
 type formTable struct {
 	nodes *Nodes
 	ids   idTable
+	from  uint32 // the first form that is not forgotten
 	last  uint32 // the form that was asked for last: sums of one form mostly come together
 }
+
+// mostForms is how many forms a table remembers.
+const mostForms = 1 << 16 / 4 * 3
 
 func newFormTable(c *Nodes) *formTable {
 	t := &formTable{nodes: c}
 	t.ids.key = func(id uint32) (hash, near uint32, ok bool) {
 		hash = c.forms[id].place()
-		return hash, hash, true
+		return hash, hash, id >= t.from
 	}
 	return t
 }
@@ -93,25 +96,46 @@ func newFormTable(c *Nodes) *formTable {
 // place is the hash of a form.
 func (f *form) place() uint32 { return hash2(f.hash^uint32(f.lo), uint32(f.hi)) }
 
+// isForm reports whether form id has the weights, as they are stored, hash, limits and flags.
+func (c *Nodes) isForm(id uint32, weights []int64, f *form) bool {
+	g := &c.forms[id]
+	return g.hash == f.hash && g.lo == f.lo && g.hi == f.hi && g.flag == f.flag &&
+		slices.Equal(c.weights[g.from:g.from+g.n], weights)
+}
+
 // of returns the form with the given weights, as they are stored, hash, limits and flags. It makes it if it is new.
 func (t *formTable) of(weights []int64, f form) uint32 {
 	c := t.nodes
-	same := func(id uint32) bool {
-		g := &c.forms[id]
-		return g.hash == f.hash && g.lo == f.lo && g.hi == f.hi && g.flag == f.flag &&
-			slices.Equal(c.weights[g.from:g.from+g.n], weights)
-	}
-	if same(t.last) {
+	if c.isForm(t.last, weights, &f) {
 		return t.last
 	}
 	hash := f.place()
-	p := t.ids.find(hash, hash, same)
+	p := t.ids.find(hash, hash, func(id uint32) bool { return c.isForm(id, weights, &f) })
 	if p.id == 0 {
 		f.from, f.n = uint32(len(c.weights)), uint32(len(weights))
 		p.id = uint32(len(c.forms))
+		extend(&c.forms, 1)
+		extend(&c.weights, len(weights))
 		c.forms, c.weights = append(c.forms, f), append(c.weights, weights...)
-		t.ids.put(p, p.id)
+		if t.ids.used < mostForms-1 {
+			t.ids.put(p, p.id)
+		} else {
+			t.ids.empty()
+			t.from = p.id
+		}
 	}
 	t.last = p.id
 	return p.id
+}
+
+// adopt takes over the forms of c, with the numbers that they have there, if there are none yet. It reports false if
+// there are some, or if some of those of c are big.
+func (t *formTable) adopt(c *Nodes) bool {
+	n := t.nodes
+	if len(n.forms) > 1 || slices.ContainsFunc(c.forms, func(f form) bool { return f.flag&sumBig != 0 }) {
+		return false
+	}
+	n.forms, n.weights = append(n.forms[:0], c.forms...), append(n.weights[:0], c.weights...)
+	t.from = uint32(len(n.forms))
+	return true
 }

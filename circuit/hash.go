@@ -1,6 +1,7 @@
 package circuit
 
 import (
+	"math/bits"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -130,6 +131,12 @@ func (t *idTable) putEarly(p place, id, latest uint32) {
 	}
 }
 
+// empty forgets all ids.
+func (t *idTable) empty() {
+	clear(t.groups)
+	t.used = 0
+}
+
 // grow makes the table, with the ids up to the latest, twice as large, or four times while it is small. It goes through
 // the keys in the order of their ids, which is that of the memory they are in, and mostly that of the places they want.
 // The old table is not read any more: its memory is free while the new one fills.
@@ -170,6 +177,14 @@ func onCores(n int, f func(from, to int)) {
 	}
 	work()
 	others.Wait()
+}
+
+// mix takes a number into the hash of a list, which begins as its length and ends with mixed.
+func mix(hash, v uint64) uint64 { return (bits.RotateLeft64(hash, 5) ^ v) * 0x9E3779B97F4A7C15 }
+
+func mixed(hash uint64) uint32 {
+	hash ^= hash >> 29
+	return uint32(hash * 0xBF58476D1CE4E5B9 >> 32)
 }
 
 // hash2 mixes two words.

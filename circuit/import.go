@@ -124,15 +124,16 @@ func (c *Circuit) Restrict(value []Lit) (*Circuit, error) {
 type Follower struct {
 	Lits []Lit // by gate of the circuit: what computes it in the builder
 
-	b      *Builder
-	c      *Circuit
-	sums   []Sum     // by sum of c, as far as they are made
-	copies []SumID   // the same, for CopySum: 0 where there is none
-	forms  []uint32  // by form of c: that of the builder, or 0
-	plain  Plain     // for CopyPlain
-	in     []Lit     // scratch
-	open   []StageID // of c, outermost first, the root left out
-	path   []StageID // scratch
+	b       *Builder
+	c       *Circuit
+	sums    []Sum     // by sum of c, as far as they are made
+	copies  []SumID   // the same, for CopySum: 0 where there is none
+	forms   []uint32  // by form of c: that of the builder, or 0
+	adopted bool      // each form of c is that of the same number
+	plain   Plain     // for CopyPlain
+	in      []Lit     // scratch
+	open    []StageID // of c, outermost first, the root left out
+	path    []StageID // scratch
 }
 
 // Follow returns a Follower of c, which is in stage 0 and has not made any gate of c.
@@ -296,12 +297,15 @@ func (f *Follower) copySum(s SumID) (node SumID, fresh bool) {
 		}
 		m.termRef = append(m.termRef, r)
 	}
-	return b.lastSum(from, f.form(s))
+	return b.lastSum(from, weights, *c.form(s), func() uint32 { return f.form(s) })
 }
 
 // form returns the builder's form of sum s of the circuit, which is not big.
 func (f *Follower) form(s SumID) uint32 {
 	of := f.c.sumForm[s]
+	if f.adopted {
+		return of
+	}
 	if f.forms == nil {
 		f.forms = make([]uint32, len(f.c.forms))
 	}
@@ -330,7 +334,7 @@ type Plain struct {
 
 // Plain says what CopyPlain copies from now on.
 func (f *Follower) Plain(p Plain) {
-	f.plain = p
+	f.plain, f.adopted = p, f.b.forms.adopt(&f.c.Nodes)
 	if f.copies = make([]SumID, 0, f.c.SumCount()); p.Distinct {
 		n := f.c.Len()
 		f.b.sums.hint = p.Sums

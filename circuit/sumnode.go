@@ -23,21 +23,30 @@ func hashed(w Int) int64 {
 	return w.small
 }
 
-// sumHash is the hash of a sum: of what it reads, taken in one after another by hash2 from their number on, and of its
-// weights.
-func sumHash(refs, weights uint32) uint32 { return hash2(refs, weights) }
+// sumHash is the hash of a sum: of what it reads, mixed, and of its weights.
+func sumHash(refs uint64, weights uint32) uint32 { return mixed(mix(refs, uint64(weights))) }
+
+// hashRefs mixes what a sum reads.
+func hashRefs(refs []Ref) uint64 {
+	hash := uint64(len(refs))
+	for _, r := range refs {
+		hash = mix(hash, uint64(r))
+	}
+	return hash
+}
 
 // internSum returns the sum node with the given merged terms, making it if it is
 // new.
 func (b *Builder) internSum(terms []refTerm) SumID {
 	c := &b.c
 	small := true
-	reads, weights := uint32(len(terms)), uint32(len(terms))
+	refs, list := uint64(len(terms)), uint64(len(terms))
 	for _, t := range terms {
 		small = small && t.weight.big == nil
-		reads, weights = hash2(reads, uint32(t.ref)), hashWeight(weights, hashed(t.weight))
+		refs, list = mix(refs, uint64(t.ref)), mix(list, uint64(hashed(t.weight)))
 	}
-	hash := sumHash(reads, weights)
+	weights := mixed(list)
+	hash := sumHash(refs, weights)
 	near := hash
 	if len(terms) > 0 {
 		near = nearTerm(terms[len(terms)-1].ref)
@@ -90,25 +99,22 @@ func (b *Builder) endSum(form uint32, p place) SumID {
 	return id
 }
 
-// lastSum returns the sum node of a form, which is not a big one, of the references that are stored from one on, in
-// increasing order, of which no sum is made yet. They stay if it is new. Otherwise they are taken back. There must be
-// room for the sum.
-func (b *Builder) lastSum(from int, form uint32) (node SumID, fresh bool) {
+// lastSum returns the sum node with the weights and the form, which is not a big one, of the references that are stored
+// from one on, in increasing order, of which no sum is made yet. They stay if it is new. Otherwise they are taken back.
+// There must be room for the sum. The function returns the number of the form.
+func (b *Builder) lastSum(from int, weights []int64, f form, number func() uint32) (node SumID, fresh bool) {
 	c := &b.c
-	refs, hash := c.termRef[from:], uint32(len(c.termRef)-from)
-	for _, r := range refs {
-		hash = hash2(hash, uint32(r))
-	}
+	refs := c.termRef[from:]
 	latest := refs[len(refs)-1]
 	b.enterPlain(latest)
-	p := b.sums.find(sumHash(hash, c.forms[form].hash), nearTerm(latest), func(id uint32) bool {
-		return c.sumForm[id] == form && slices.Equal(c.Refs(SumID(id)), refs)
+	p := b.sums.find(sumHash(hashRefs(refs), f.hash), nearTerm(latest), func(id uint32) bool {
+		return c.isForm(c.sumForm[id], weights, &f) && slices.Equal(c.Refs(SumID(id)), refs)
 	})
 	if p.id != 0 {
 		b.dropRefs(from)
 		return SumID(p.id), false
 	}
-	return b.endSum(form, p), true
+	return b.endSum(number(), p), true
 }
 
 // dropRefs takes back the references from one on.
@@ -153,11 +159,7 @@ func nearTerm(r Ref) uint32 { return 2 * uint32(r) }
 func (b *Builder) sumKey(s uint32) (hash, near uint32, ok bool) {
 	c := &b.c
 	refs := c.Refs(SumID(s))
-	hash = uint32(len(refs))
-	for _, r := range refs {
-		hash = hash2(hash, uint32(r))
-	}
-	hash = sumHash(hash, c.form(SumID(s)).hash)
+	hash = sumHash(hashRefs(refs), c.form(SumID(s)).hash)
 	if len(refs) == 0 {
 		return hash, hash, true
 	}
@@ -230,7 +232,8 @@ func (f *Follower) copyPlainSum(s SumID) bool {
 	c, b := &f.c.Nodes, f.b
 	m := &b.c
 	from := c.Refs(s)
-	if c.flag(s)&(sumFlat|sumBig) != sumFlat || len(from) == 0 || !b.sumRoom(len(from)) {
+	n := len(from)
+	if n == 0 || from[n-1].IsSum() || !f.adopted && c.flag(s)&sumBig != 0 || !b.sumRoom(n) {
 		return false
 	}
 	refs := m.termRef
@@ -331,11 +334,8 @@ func (b *Builder) scratch(n int) []int64 {
 func (b *Builder) internTail(weights []int64) SumID {
 	from := len(b.c.termRef)
 	b.c.termRef = b.c.termRef[:from+len(weights)]
-	f := form{hash: uint32(len(weights)), flag: sumFlat | sumUnit}
-	for _, w := range weights {
-		f.take(w)
-	}
-	s, _ := b.lastSum(from, b.forms.of(weights, f))
+	f := gatesForm(weights)
+	s, _ := b.lastSum(from, weights, f, func() uint32 { return b.forms.of(weights, f) })
 	return s
 }
 

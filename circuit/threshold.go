@@ -78,7 +78,7 @@ func (b *Builder) weighted(in []Lit, weights []int64) (s SumID, ok bool) {
 		last = l
 		refs[i] = gateRef(l.Gate())
 	}
-	return b.internTail(weights), true
+	return b.internTail(weights[:len(in)]), true
 }
 
 // compare returns [r ≥ t] for a gate or a sum node.
