@@ -133,7 +133,7 @@ func TestInto(t *testing.T) {
 	}
 	store := t.TempDir()
 	if status, _, notes := try(t, "run", "--store", store, "--tc0", "SELF", "--shards", "2", "--", "sweep", "poison"); status != 2 ||
-		!strings.Contains(notes, "1 of 2 shards failed 3 times each and are set aside; shard 2: exit status 2: panic: poisoned") ||
+		!strings.Contains(notes, "1 of 2 shards failed 3 times and is set aside; shard 2: exit status 2: panic: poisoned") ||
 		!strings.Contains(notes, "the others are in "+store) {
 		t.Errorf("a poisoned shard: status %d, %s", status, notes)
 	}

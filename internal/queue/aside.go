@@ -31,7 +31,11 @@ func (e *AsideError) Error() string {
 		shards[f.Why] = append(shards[f.Why], strconv.Itoa(f.Shard))
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d of %d shards failed %d times each and are set aside", len(e.Faults), e.Count, Failures)
+	those := "each and are"
+	if len(e.Faults) == 1 {
+		those = "and is"
+	}
+	fmt.Fprintf(&b, "%d of %d shards failed %d times %s set aside", len(e.Faults), e.Count, Failures, those)
 	for i, why := range whys {
 		if i == most {
 			fmt.Fprintf(&b, "; and for %d more reasons", len(whys)-most)

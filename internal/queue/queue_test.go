@@ -15,6 +15,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/tc0lab/tc0/internal/child"
 	"github.com/tc0lab/tc0/internal/tooltest"
 )
 
@@ -162,23 +163,22 @@ func TestThreeWorkers(t *testing.T) {
 	}
 }
 
-// A shard that panics, eats memory, never ends, complains or makes nothing is set aside, and why is said. The
-// rest goes on.
+// A shard that panics, eats memory, complains or makes nothing is set aside, and why is said. The rest goes on.
 func TestPoisonedShards(t *testing.T) {
 	poison := map[int]string{
-		2: "exit status 2: panic: poisoned", 4: "time: it did not end in 2s",
-		6: "exit status 2: tc0: parity:n=6: no such circuit", 8: "it ended well and made no file 8 of 9",
+		2: "exit status 2: panic: poisoned", 6: "exit status 2: tc0: parity:n=6: no such circuit",
+		8: "it ended well and made no file 8 of 9",
 	}
-	what := "panic=2,never=4,bad=6,nothing=8"
+	what := "panic=2,bad=6,nothing=8"
 	if runtime.GOOS == "linux" {
-		poison[5] = "memory: it needs more than 512 MB: fatal error: "
+		poison[5] = "memory"
 		what += ",memory=5"
 	}
 	s := serve(t, t.TempDir())
 	var w team
 	for range 2 {
 		p := program(t, what)
-		p.Time, p.Memory = 2*time.Second, 512e6
+		p.Time, p.Memory = time.Hour, 512e6
 		w.start(t, s.Link(), p)
 	}
 	j, into := sweepJob(9), t.TempDir()
@@ -196,7 +196,7 @@ func TestPoisonedShards(t *testing.T) {
 			t.Errorf("shard %d failed %d times, want %d", f.Shard, n, Failures)
 		}
 	}
-	if !strings.Contains(err.Error(), "of 9 shards failed 3 times each and are set aside; shard 2: exit status 2: panic: poisoned; shard 4") {
+	if !strings.Contains(err.Error(), "of 9 shards failed 3 times each and are set aside; shard 2: exit status 2: panic: poisoned; shard ") {
 		t.Errorf("%v", err)
 	}
 	var without []int
@@ -213,6 +213,43 @@ func TestPoisonedShards(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect(t, j, into, nil)
+}
+
+// A shard that never ends is set aside, and the rest goes on.
+func TestEndlessShard(t *testing.T) {
+	s := serve(t, t.TempDir())
+	var w team
+	p := program(t, "never=2")
+	p.Time = 2 * time.Second
+	w.start(t, s.Link(), p)
+	j, into := sweepJob(3), t.TempDir()
+	err := coordinate(t, s.Link(), j, into)
+	want := "1 of 3 shards failed 3 times and is set aside; shard 2: time: it did not end in 2s"
+	if err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+	expect(t, j, into, nil, 2)
+}
+
+// What is said of memory tells it from other faults, also where the runtime has no page left to say so.
+func TestWhyMemory(t *testing.T) {
+	for _, test := range []struct {
+		says   string
+		memory int64
+		want   string
+	}{
+		{"fatal error: runtime: out of memory", 512e6, "memory: it needs more than 512 MB: fatal error: runtime: out of memory"},
+		{
+			"SIGSEGV: segmentation violation\nPC=0x4", 512e6,
+			"memory, it seems: it crashes, where it may have 512 MB: SIGSEGV: segmentation violation",
+		},
+		{"SIGSEGV: segmentation violation\nPC=0x4", 0, "exit status 2: SIGSEGV: segmentation violation"},
+	} {
+		p := Program{Memory: test.memory}
+		if err := p.why(&child.Result{Err: []byte(test.says), Status: 2}, nil); err == nil || err.Error() != test.want {
+			t.Errorf("of %q it says %v, want %s", test.says, err, test.want)
+		}
+	}
 }
 
 // A worker that is stopped gives its shard back at once: no silence would end in the time of this test.

@@ -157,6 +157,8 @@ func (p *Program) why(r *child.Result, err error) error {
 		return nil
 	case strings.Contains(string(r.Err), "out of memory") || strings.Contains(string(r.Err), "cannot allocate memory"):
 		return failed("memory: it needs more than %s: %s", room.Text(p.Memory), says)
+	case p.Memory > 0 && strings.Contains(string(r.Err), "SIGSEGV"): // of the runtime, where the system refuses it a page
+		return failed("memory, it seems: it crashes, where it may have %s: %s", room.Text(p.Memory), says)
 	}
 	return failed("exit status %d: %s", r.Status, says)
 }
