@@ -1,8 +1,6 @@
 package vector
 
 import (
-	"math/bits"
-
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
 )
@@ -16,30 +14,45 @@ func (b *block) transpose() { b.turn(wordLanes) }
 // turn turns the squares of the first words, as wide as there are words: 4, 16 or 64. Bit c of word r of each square
 // goes to bit r of word c.
 func (b *block) turn(width int) {
-	for j := width / 4; j > 0; j /= 4 {
-		b.exchange(width, j)
+	if width > 16 {
+		for k := range 16 {
+			w, x, y, z := b[k], b[k+16], b[k+32], b[k+48]
+			w, y = swap(w, y, 32, 0x00000000FFFFFFFF)
+			x, z = swap(x, z, 32, 0x00000000FFFFFFFF)
+			w, x = swap(w, x, 16, 0x0000FFFF0000FFFF)
+			y, z = swap(y, z, 16, 0x0000FFFF0000FFFF)
+			b[k], b[k+16], b[k+32], b[k+48] = w, x, y, z
+		}
+	}
+	if width > 4 {
+		for from := 0; from < width; from += 16 {
+			part := (*[16]uint64)(b[from:])
+			for k := range 4 {
+				w, x, y, z := part[k], part[k+4], part[k+8], part[k+12]
+				w, y = swap(w, y, 8, 0x00FF00FF00FF00FF)
+				x, z = swap(x, z, 8, 0x00FF00FF00FF00FF)
+				w, x = swap(w, x, 4, 0x0F0F0F0F0F0F0F0F)
+				y, z = swap(y, z, 4, 0x0F0F0F0F0F0F0F0F)
+				part[k], part[k+4], part[k+8], part[k+12] = w, x, y, z
+			}
+		}
+	}
+	for from := 0; from < width; from += 4 {
+		part := (*[4]uint64)(b[from:])
+		w, x, y, z := part[0], part[1], part[2], part[3]
+		w, y = swap(w, y, 2, 0x3333333333333333)
+		x, z = swap(x, z, 2, 0x3333333333333333)
+		w, x = swap(w, x, 1, 0x5555555555555555)
+		y, z = swap(y, z, 1, 0x5555555555555555)
+		part[0], part[1], part[2], part[3] = w, x, y, z
 	}
 }
 
-// exchange exchanges, in squares of width 4j, first the squares of width 2j that stand off the diagonal, and in each of
-// the four then those of width j.
-func (b *block) exchange(width, j int) {
-	log := bits.TrailingZeros(uint(j))
-	far, near := masks[log+1], masks[log]
-	for i := range width / 4 {
-		k := i&-j<<2 | i&(j-1)
-		p, q, r, s := &b[k&63], &b[(k+j)&63], &b[(k+2*j)&63], &b[(k+3*j)&63]
-		w, x, y, z := *p, *q, *r, *s
-		t, u := (w>>(2*j&63)^y)&far, (x>>(2*j&63)^z)&far
-		w, x, y, z = w^t<<(2*j&63), x^u<<(2*j&63), y^t, z^u
-		t, u = (w>>(j&63)^x)&near, (y>>(j&63)^z)&near
-		*p, *q, *r, *s = w^t<<(j&63), x^t, y^u<<(j&63), z^u
-	}
-}
-
-// masks have the low bits of each pair of squares that are exchanged, by the logarithm of their width.
-var masks = [...]uint64{
-	0x5555555555555555, 0x3333333333333333, 0x0F0F0F0F0F0F0F0F, 0x00FF00FF00FF00FF, 0x0000FFFF0000FFFF, 0x00000000FFFFFFFF,
+// swap exchanges the squares of width j that stand off the diagonal of those of width 2j, in two words j apart. The mask
+// has the low bits of each pair.
+func swap(low, high uint64, j int, mask uint64) (uint64, uint64) {
+	t := (low>>j ^ high) & mask
+	return low ^ t<<j, high ^ t
 }
 
 // store turns lanes into wires, and writes up to 64 of them.
