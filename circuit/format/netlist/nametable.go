@@ -155,6 +155,12 @@ func (t *nameTable) takeWord(w Word, text []byte) signalID {
 	return t.take(w.In(text))
 }
 
+// known returns the number of a word of a text, if it stands where it would like to be.
+func (t *nameTable) known(w Word) (signalID, bool) {
+	e := &t.slots[near(w.head, int(w.Size))&uint32(len(t.slots)-1)]
+	return signalID(e.number) - 1, e.word == w.head && int32(e.size) == w.Size && w.Size <= wordBytes && e.number != 0
+}
+
 // enter gives a name that is new the next number, in a slot that is free.
 func (t *nameTable) enter(e *nameSlot, word uint64, name []byte) signalID {
 	if t.text.Cap()-t.text.Len() < len(name) {

@@ -7,8 +7,8 @@ import (
 )
 
 var (
-	gateWord  = []byte(".threshold ")
-	nameSigns = netlist.PlainSigns("")
+	gateWord = []byte(".threshold ")
+	gateLine = netlist.GateLine{Signs: netlist.PlainSigns(""), First: '.', Not: constant}
 )
 
 // plain reads gates without cutting their two lines into tokens. It leaves everything else to
@@ -35,28 +35,11 @@ func (f *file) plain(text []byte, line int) (size, lines int) {
 
 // plainNames begins a gate. It returns the length of the line, or 0 if it has not read it.
 func (f *file) plainNames(text []byte, line int) int {
-	names := f.words[:0]
-	i := netlist.Blanks(text, len(gateWord))
-	for {
-		name, end := nameSigns.Next(text, i)
-		if name.Size == 0 {
-			break
-		}
-		if text[i] == '.' {
-			return 0
-		}
-		names = append(names, name)
-		i = netlist.Blanks(text, end)
+	inputs, size := f.DefineLine(&gateLine, text, netlist.Blanks(text, len(gateWord)), line, len(f.first))
+	if size > 0 {
+		f.begin(inputs, line)
 	}
-	f.words = names
-	i, ok := netlist.LineEnd(text, i)
-	last := len(names) - 1
-	if !ok || last < 0 || string(names[last].In(text)) == constant ||
-		!f.DefineWords(names[last], names[:last], text, line, len(f.first)) {
-		return 0
-	}
-	f.begin(last, line)
-	return i
+	return size
 }
 
 // plainWeights reads integers of up to 18 digits, which most are. It returns the length of the line, or 0 if it has
