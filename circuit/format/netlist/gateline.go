@@ -1,5 +1,10 @@
 package netlist
 
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
 // GateLine says which lines are read without cutting them into tokens that name the signals that a gate reads, and last
 // the one that it drives.
 type GateLine struct {
@@ -45,40 +50,47 @@ func (l *GateLine) next(text []byte, at int) (w Word, end int) {
 }
 
 // knownLine is DefineLine where all signals that the gate reads were named before, so that their names are looked up on
-// the way.
+// the way. Nearly all lines are such, and what [Signs.Next] and the table of names do is spelled out here.
 func (n *Netlist) knownLine(l *GateLine, text []byte, at, line, payload int) (inputs, size int) {
-	fanin, late := n.fanin, n.late
-	for {
-		w, end := l.Signs.Next(text, at)
-		if w.Size == 0 || text[at] == l.First || text[end-1] == l.Last {
-			return 0, 0
+	fanin, late, slots := n.fanin, n.late, n.names.slots
+	for at+wordBytes <= len(text) {
+		x := binary.LittleEndian.Uint64(text[at:])
+		size := bits.TrailingZeros64(stops(x)) / 8
+		if size == wordBytes || byte(x>>(8*size)) > ' ' {
+			size = l.Signs.more(text, at, size)
 		}
-		next := end
-		if next < len(text) && text[next] == ' ' {
-			next++
+		end := at + size
+		if size == 0 || text[at] == l.First || text[end-1] == l.Last {
+			break
 		}
-		if next < len(text) && text[next] <= ' ' {
-			next = Blanks(text, next)
+		w := Word{head: x & (1<<(8*size) - 1), At: int32(at), Size: int32(size)}
+		if at = end; at < len(text) && text[at] == ' ' {
+			at++
 		}
-		if size, ok := LineEnd(text, next); ok { // so this is what the gate drives
-			if string(w.In(text)) == l.Not || !n.drive(w, text, line, payload) {
-				return 0, 0
+		if at < len(text) && text[at] <= ' ' {
+			at = Blanks(text, at)
+			if size, ok := LineEnd(text, at); ok { // so this is what the gate drives
+				if string(w.In(text)) == l.Not || !n.drive(w, text, line, payload) {
+					break
+				}
+				inputs = len(fanin) - len(n.fanin)
+				n.fanin, n.late = fanin, late
+				return inputs, size
 			}
-			inputs = len(fanin) - len(n.fanin)
-			n.fanin, n.late = fanin, late
-			return inputs, size
 		}
-		s, ok := n.names.known(w)
-		if !ok {
+		e := &slots[near(w.head, size)&uint32(len(slots)-1)]
+		s := signalID(e.number) - 1
+		if e.word != w.head || int(e.size) != size || size > wordBytes {
+			var ok bool
 			if s, ok = n.names.find(w.In(text)); !ok {
-				return 0, 0
+				break
 			}
 		}
 		late = late || n.signals[s].driver == undefined
 		Double(&fanin, 1)
 		fanin = append(fanin, s)
-		at = next
 	}
+	return 0, 0
 }
 
 // drive begins a gate that drives the signal of a word. It reports false, and changes nothing, if that is defined

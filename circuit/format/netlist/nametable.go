@@ -69,10 +69,9 @@ func near(last uint64, n int) uint32 {
 		v <<= 8
 	}
 	v &= 0x0f * each
-	v = (v*10 + v>>8) & 0x00ff00ff00ff00ff
-	v = (v*100 + v>>16) & 0x0000ffff0000ffff
-	v = v*10000 + v>>32
-	return 2 * uint32(v)
+	v = v * (10<<8 + 1) >> 8 & 0x00ff00ff00ff00ff
+	v = v * (100<<16 + 1) >> 16 & 0x0000ffff0000ffff
+	return 2 * uint32(v*(10000<<32+1)>>32)
 }
 
 // of returns a name. All names share one memory.
@@ -153,12 +152,6 @@ func (t *nameTable) takeWord(w Word, text []byte) signalID {
 		}
 	}
 	return t.take(w.In(text))
-}
-
-// known returns the number of a word of a text, if it stands where it would like to be.
-func (t *nameTable) known(w Word) (signalID, bool) {
-	e := &t.slots[near(w.head, int(w.Size))&uint32(len(t.slots)-1)]
-	return signalID(e.number) - 1, e.word == w.head && int32(e.size) == w.Size && w.Size <= wordBytes && e.number != 0
 }
 
 // enter gives a name that is new the next number, in a slot that is free.

@@ -1,15 +1,10 @@
 package th
 
-import (
-	"bytes"
+import "github.com/tc0lab/tc0/circuit/format/netlist"
 
-	"github.com/tc0lab/tc0/circuit/format/netlist"
-)
+const gateWord = ".threshold "
 
-var (
-	gateWord = []byte(".threshold ")
-	gateLine = netlist.GateLine{Signs: netlist.PlainSigns(""), First: '.', Not: constant}
-)
+var gateLine = netlist.GateLine{Signs: netlist.PlainSigns(""), First: '.', Not: constant}
 
 // plain reads gates without cutting their two lines into tokens. It leaves everything else to
 // line, also what is wrong with a line.
@@ -22,7 +17,7 @@ func (f *file) plain(text []byte, line int) (size, lines int) {
 		switch {
 		case f.waiting:
 			n = f.plainWeights(rest)
-		case bytes.HasPrefix(rest, gateWord):
+		case len(rest) > len(gateWord) && string(rest[:len(gateWord)]) == gateWord:
 			n = f.plainNames(rest, line+lines)
 		}
 		if n == 0 {
