@@ -227,16 +227,18 @@ func (n *Netlist) Build(gate Maker) (*Design, error) {
 	for _, l := range n.latches {
 		lits[l.out.signal] = b.Input(names.of(l.out.signal))
 	}
-	var in []circuit.Lit
+	var list []circuit.Lit
 	for c := range int32(len(n.cells)) {
 		if order != nil {
 			c = order[c]
 		}
-		in = in[:0]
+		in := list[:0]
 		for _, s := range n.inputsOf(c) {
 			in = append(in, lits[s])
 		}
-		lits[n.cells[c].out] = gate(b, int(n.cells[c].payload), in)
+		list = in
+		cell := n.cells[c]
+		lits[cell.out] = gate(b, int(cell.payload), in)
 	}
 	notes, err := n.makeOutputs(b, names, lits)
 	if err != nil {

@@ -47,6 +47,8 @@ func (f *file) plainWeights(text []byte) int {
 		end := i + 1
 		if end < len(text) && text[i]-'0' <= 9 && text[end] <= ' ' { // a digit alone
 			numbers = append(numbers, 2*(text[i]-'0')) // as addNumber does
+		} else if end++; end < len(text) && text[i] == '-' && text[i+1]-'1' < 9 && text[end] <= ' ' {
+			numbers = append(numbers, 2*(text[i+1]-'0')-1)
 		} else {
 			v, e, ok := shortInt(text, i)
 			if !ok {
