@@ -48,8 +48,8 @@ func (b *block) turn(width int) {
 	}
 }
 
-// swap exchanges the squares of width j that stand off the diagonal of those of width 2j, in two words j apart. The mask
-// has the low bits of each pair.
+// swap exchanges the squares of width j that stand off the diagonal of those of width 2j, in two words j apart. The
+// mask has the low bits of each pair.
 func swap(low, high uint64, j int, mask uint64) (uint64, uint64) {
 	t := (low>>j ^ high) & mask
 	return low ^ t<<j, high ^ t

@@ -21,8 +21,8 @@ func small(p *circuit.Port) (offset int64, ok bool) {
 	return p.Format.Offset.Int64()
 }
 
-// reader turns the bits of a port into integers, 64 lanes at a time. It first computes the binary digits of the integers
-// by operations on whole words, and turns those; so a port of many wires costs little more than reading them.
+// reader turns the bits of a port into integers, 64 lanes at a time. It first computes the binary digits of the
+// integers by operations on whole words, and turns those; so a port of many wires costs little more than reading them.
 type reader struct {
 	port   *circuit.Port
 	first  int   // the row of its first wire

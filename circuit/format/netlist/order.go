@@ -43,8 +43,8 @@ func order(first []uint32, reads []int32, out func(gate int32) Token) ([]int32, 
 	n := len(first) - 1
 	state := make([]uint8, n)
 	next := slices.Clone(first[:n]) // in reads, by gate
-	// The order grows from the front of a list, and from its back the gates that are open, each of which reads the next:
-	// no gate is both. A file can make chains as long as itself, so this is no recursion.
+	// The order grows from the front of a list, and from its back the gates that wait, each for the next: no gate is
+	// both. A file can make chains as long as itself, so this is no recursion.
 	order, count, open := make([]int32, n), 0, n
 	for root := range int32(n) {
 		if state[root] != fresh {
