@@ -29,6 +29,19 @@ func (v *Vectors) Row(wire int) []uint64 {
 	return v.words[wire*v.stride : wire*v.stride+(v.lanes+63)/64]
 }
 
+// Column copies one word of each of the wires from first on, as many as it is given room for.
+func (v *Vectors) Column(first, word int, to []uint64) {
+	if word < 0 || word*64 >= v.lanes || first < 0 || first+len(to) > v.wires {
+		panic(fmt.Sprintf("eval: word %d of the wires from %d on of a matrix of %d wires and %d lanes",
+			word, first, v.wires, v.lanes))
+	}
+	at := first*v.stride + word
+	for i := range to {
+		to[i] = v.words[at]
+		at += v.stride
+	}
+}
+
 // Bit returns the value of a wire in one lane.
 func (v *Vectors) Bit(wire, lane int) bool {
 	v.check(wire, lane)

@@ -1,10 +1,10 @@
 package vector
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -16,9 +16,10 @@ import (
 func randomPort(r *rand.Rand) circuit.Port {
 	p := circuit.Port{Name: "x", Wires: make([]circuit.Lit, r.IntN([]int{4, 12, 70, 200}[r.IntN(4)]))}
 	p.Format.Kind = circuit.FormatKind(r.IntN(5))
+	most, beyond := int64(20)<<(r.IntN(2)*r.IntN(50)), r.IntN(40) == 0
 	number := func() circuit.Int {
-		v := circuit.NewInt(int64(r.IntN(41) - 20))
-		if r.IntN(60) == 0 {
+		v := circuit.NewInt(r.Int64N(2*most+1) - most)
+		if beyond && r.IntN(4) == 0 {
 			v = v.Add(circuit.Pow2(60 + r.IntN(9)).Neg())
 		}
 		return v
@@ -40,14 +41,20 @@ func TestDecode(t *testing.T) {
 	valid := 0
 	for seed := range uint64(400) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		ports := []circuit.Port{randomPort(r), randomPort(r)}
-		c, lanes := NewCodec(ports), 1+r.IntN(200)
+		var ports []circuit.Port
+		for range r.IntN([]int{4, 20}[r.IntN(2)]) {
+			ports = append(ports, randomPort(r))
+		}
+		c, lanes := NewCodec(ports), 1+r.IntN([]int{100, 700}[r.IntN(2)])
 		bits := eval.NewVectors(c.Wires, lanes)
 		for lane := range lanes {
 			first := 0
 			for _, p := range ports {
 				k := len(p.Wires)
 				at := r.IntN(k + 1)
+				if p.Format.Kind == circuit.OneHot && r.IntN(100*lanes) > 0 {
+					at %= max(k, 1)
+				}
 				for i := range k {
 					one := r.IntN(2) == 0
 					switch p.Format.Kind {
@@ -56,35 +63,39 @@ func TestDecode(t *testing.T) {
 					case circuit.Thermometer:
 						one = i < at
 					}
-					bits.Set(first+i, lane, one != (r.IntN(20*lanes*(k+1)) == 0))
+					bits.Set(first+i, lane, one != (r.IntN(20*len(ports)*lanes*(k+1)) == 0))
 				}
 				first += k
 			}
 		}
 		got, err := c.Decode(bits)
 		for lane := range lanes {
-			fits := true
+			wrong := ""
 			for at, v := range Values(ports, bits.Lane(lane)) {
-				x, ok := v.Value.Int64()
-				fits = fits && ok && v.Invalid == ""
-				if err == nil && fits && got[lane][at] != x {
+				x, fits := v.Value.Int64()
+				if wrong == "" && (v.Invalid != "" || !fits) {
+					wrong = fmt.Sprintf("vector %d: %v", lane, v)
+				}
+				if err == nil && got[lane][at] != x {
 					t.Fatalf("seed %d: %v in lane %d, and %d by words", seed, v, lane, got[lane][at])
 				}
 			}
-			if !fits {
-				if err == nil || !strings.HasPrefix(err.Error(), "vector "+circuit.NewInt(int64(lane)).String()+": ") {
-					t.Fatalf("seed %d: lane %d is no value, and the error is %v", seed, lane, err)
+			if wrong != "" {
+				if err == nil || err.Error() != wrong {
+					t.Fatalf("seed %d: the error is %v, want %s", seed, err, wrong)
 				}
 				break
 			}
 			if lane == lanes-1 && err != nil {
 				t.Fatalf("seed %d: all lanes are values, and the error is %v", seed, err)
 			}
-			valid++
+			if err == nil {
+				valid += len(ports)
+			}
 		}
 	}
-	if valid < 10_000 {
-		t.Errorf("only %d lanes were values", valid)
+	if valid < 100_000 {
+		t.Errorf("only %d integers were compared", valid)
 	}
 }
 

@@ -3,6 +3,7 @@ package vector
 import (
 	"fmt"
 	"math/bits"
+	"sync"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
@@ -14,7 +15,9 @@ type Codec struct {
 	Ports []circuit.Port
 	Wires int // of all ports
 
-	plain bool // every combination of bits is a code
+	plain   bool // every combination of bits is a code
+	once    sync.Once
+	readers []reader // by port
 }
 
 // NewCodec returns the codec of the input ports or the output ports of a circuit.
@@ -94,26 +97,23 @@ func (c *Codec) encodePort(at, first int, vectors [][]int64, to *eval.Vectors) e
 // Decode reads the integers on the ports, a list for each lane. The error names the first lane, and the port, whose
 // bits are no code, or whose integer does not fit 64 bits.
 func (c *Codec) Decode(from *eval.Vectors) ([][]int64, error) {
-	lanes := from.Lanes()
-	all, values := make([]int64, lanes*len(c.Ports)), make([][]int64, lanes)
+	lanes, ports, readers := from.Lanes(), len(c.Ports), c.read()
+	all, values := make([]int64, lanes*ports), make([][]int64, lanes)
 	for lane := range values {
-		values[lane] = all[lane*len(c.Ports):][:len(c.Ports):len(c.Ports)]
+		values[lane] = all[lane*ports:][:ports:ports]
 	}
-	var some [wordLanes]int64
-	wrong, wrongPort, wrongFirst, first := lanes, 0, 0, 0
-	for at := range c.Ports {
-		r := newReader(&c.Ports[at])
-		for word := range (lanes + wordLanes - 1) / wordLanes {
-			bad := r.read(from, first, word, &some)
-			for k := range min(wordLanes, lanes-word*wordLanes) {
-				lane := word*wordLanes + k
-				values[lane][at] = some[k]
-				if bad>>k&1 != 0 && lane < wrong {
-					wrong, wrongPort, wrongFirst = lane, at, first
+	var w work
+	wrong, wrongPort := lanes, 0
+	for at, end := 0, 0; at < ports; at = end {
+		end = c.together(at)
+		for first := 0; first < lanes; first += wordLanes {
+			for i := at; i < end; i++ {
+				bad := readers[i].read(from, first/wordLanes, all[first*ports+i:], ports, &w)
+				if lane := first + bits.TrailingZeros64(bad); bad != 0 && lane < wrong {
+					wrong, wrongPort = lane, i
 				}
 			}
 		}
-		first += len(c.Ports[at].Wires)
 	}
 	if wrong == lanes {
 		return values, nil
@@ -121,9 +121,39 @@ func (c *Codec) Decode(from *eval.Vectors) ([][]int64, error) {
 	p := &c.Ports[wrongPort]
 	wires := make([]bool, len(p.Wires))
 	for i := range wires {
-		wires[i] = from.Bit(wrongFirst+i, wrong)
+		wires[i] = from.Bit(readers[wrongPort].first+i, wrong)
 	}
 	return nil, fmt.Errorf("vector %d: %v", wrong, valueOf(p, wires))
+}
+
+// read returns the readers of the ports.
+func (c *Codec) read() []reader {
+	c.once.Do(func() {
+		c.readers = make([]reader, len(c.Ports))
+		first := 0
+		for i := range c.Ports {
+			c.readers[i] = newReader(&c.Ports[i], first)
+			first += len(c.Ports[i].Wires)
+		}
+	})
+	return c.readers
+}
+
+// Bounds on the ports that are read together, lanes by lanes, so that what is read and written stays in the cache.
+const (
+	portsTogether = 8 // whose integers are a cache line
+	wiresTogether = 256
+)
+
+// together returns where the ports end that are read together with port at.
+func (c *Codec) together(at int) (end int) {
+	wires := len(c.Ports[at].Wires)
+	for end = at + 1; end < min(at+portsTogether, len(c.Ports)); end++ {
+		if wires += len(c.Ports[end].Wires); wires > wiresTogether {
+			break
+		}
+	}
+	return end
 }
 
 // Differ returns the lanes that do not stand for the wanted integers, in order. It compares bit by
@@ -131,13 +161,13 @@ func (c *Codec) Decode(from *eval.Vectors) ([][]int64, error) {
 func (c *Codec) Differ(got *eval.Vectors, want [][]int64) ([]int, error) {
 	wrong := make([]uint64, (len(want)+wordLanes-1)/wordLanes)
 	codes := eval.NewVectors(c.Wires, len(want))
+	var some [wordLanes]int64
+	var w work
 	first := 0
 	for at, p := range c.Ports {
 		if p.Format.Kind == circuit.Weighted {
-			r := newReader(&c.Ports[at])
-			var some [wordLanes]int64
 			for word := range wrong {
-				bad := r.read(got, first, word, &some)
+				bad := c.read()[at].read(got, word, some[:], 1, &w)
 				for k, v := range want[word*wordLanes : min(len(want), (word+1)*wordLanes)] {
 					if bad>>k&1 != 0 || some[k] != v[at] {
 						setBit(wrong, word*wordLanes+k)

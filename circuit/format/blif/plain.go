@@ -36,34 +36,18 @@ func (f *file) plain(text []byte, line int) (size, lines int) {
 
 var (
 	namesWord = []byte(".names ")
-	nameSigns = netlist.PlainSigns("#")
+	gateLine  = netlist.GateLine{Signs: netlist.PlainSigns("#"), Last: '\\'} // which the next line may continue
 )
 
 // plainNames begins a cover. It returns the length of the line, or 0 if it has not read it.
 func (f *file) plainNames(text []byte, line int) int {
-	names := f.words[:0]
-	i := netlist.Blanks(text, len(namesWord))
-	for {
-		name, end := nameSigns.Next(text, i)
-		if name.Size == 0 {
-			break
-		}
-		if text[end-1] == '\\' { // which the next line may continue
-			return 0
-		}
-		names = append(names, name)
-		i = netlist.Blanks(text, end)
+	inputs, size := f.DefineLine(&gateLine, text, netlist.Blanks(text, len(namesWord)), line, len(f.covers))
+	if size > 0 {
+		f.inputs, f.part = inputs, inCover
+		netlist.Double(&f.covers, 1)
+		f.covers = append(f.covers, cover{first: len(f.cubes)})
 	}
-	f.words = names
-	i, ok := netlist.LineEnd(text, i)
-	last := len(names) - 1
-	if !ok || last < 0 || !f.DefineWords(names[last], names[:last], text, line, len(f.covers)) {
-		return 0
-	}
-	f.inputs, f.part = last, inCover
-	netlist.Double(&f.covers, 1)
-	f.covers = append(f.covers, cover{first: len(f.cubes)})
-	return i
+	return size
 }
 
 // plainRow adds a row to the last cover, if the text begins with CUBE VALUE and nothing is wrong with it. It returns

@@ -52,10 +52,9 @@ type file struct {
 	Config
 	part        part
 	covers      []cover
-	cubes       []byte         // of all covers
-	inputs      int            // of the last cover
-	shape       shape          // scratch
-	words       []netlist.Word // scratch
+	cubes       []byte // of all covers
+	inputs      int    // of the last cover
+	shape       shape  // scratch
 	connections int
 
 	models map[string]*model

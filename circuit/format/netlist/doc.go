@@ -6,8 +6,9 @@
 // in front of the first line is left out. Mostly a [Scanner] cuts the lines into words with their
 // places. If signals have names, a [File] adds a [Netlist]: it collects gates by the names of the
 // signals they drive, in any order. If signals have numbers, an [Index] finds their meaning.
-// Lines of a common sort, which most are, a format may read before they are cut, by [Lexis.Plain]: as
-// [Word] values of its [Signs], which [Netlist.DefineWords] takes. It leaves all others alone.
+// Lines of a common sort, which most are, a format may read before they are cut, by [Lexis.Plain]: with
+// [Netlist.DefineLine], or as [Word] values of its [Signs], which [Netlist.DefineWords] takes. It leaves all
+// others alone.
 // [Order] then puts the gates in order, or names a loop of them with their places. The result is a
 // [Design]: a circuit with its name, its comments, notes of what the reader changed, and the names
 // of its signals. [Design.Group] makes integers of single bits a[0], a[1] and so on.

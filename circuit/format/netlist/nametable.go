@@ -69,10 +69,9 @@ func near(last uint64, n int) uint32 {
 		v <<= 8
 	}
 	v &= 0x0f * each
-	v = (v*10 + v>>8) & 0x00ff00ff00ff00ff
-	v = (v*100 + v>>16) & 0x0000ffff0000ffff
-	v = v*10000 + v>>32
-	return 2 * uint32(v)
+	v = v * (10<<8 + 1) >> 8 & 0x00ff00ff00ff00ff
+	v = v * (100<<16 + 1) >> 16 & 0x0000ffff0000ffff
+	return 2 * uint32(v*(10000<<32+1)>>32)
 }
 
 // of returns a name. All names share one memory.

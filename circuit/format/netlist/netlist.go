@@ -37,7 +37,8 @@ type Netlist struct {
 	inputs  []signalID
 	outputs []output
 	latches []latch
-	late    bool // a gate reads a signal that was not defined before it
+	late    bool   // a gate reads a signal that was not defined before it
+	words   []Word // scratch
 }
 
 type output struct {
@@ -112,17 +113,10 @@ func (n *Netlist) Define(out Token, in []Token, payload int) error {
 // DefineWords is Define for words of a line, which begins the text. It reports false, and changes nothing, if the
 // signal is defined already.
 func (n *Netlist) DefineWords(out Word, in []Word, text []byte, line, payload int) bool {
-	here := spot(line)<<columnBits + 1 // the first column
-	s := n.names.takeWord(out, text)
-	if int(s) == len(n.signals) {
-		n.named(here + spot(out.At))
-	}
-	if n.signals[s].driver != undefined {
+	if !n.drive(out, text, line, payload) {
 		return false
 	}
-	n.signals[s].driver, n.signals[s].at = int32(len(n.cells)), here+spot(out.At)
-	Double(&n.cells, 1)
-	n.cells = append(n.cells, cell{s, int32(payload), len(n.fanin)})
+	here := spot(line)<<columnBits + 1 // the first column
 	Double(&n.fanin, len(in))
 	for i := range in {
 		s := n.names.takeWord(in[i], text)
@@ -233,16 +227,18 @@ func (n *Netlist) Build(gate Maker) (*Design, error) {
 	for _, l := range n.latches {
 		lits[l.out.signal] = b.Input(names.of(l.out.signal))
 	}
-	var in []circuit.Lit
+	var list []circuit.Lit
 	for c := range int32(len(n.cells)) {
 		if order != nil {
 			c = order[c]
 		}
-		in = in[:0]
+		in := list[:0]
 		for _, s := range n.inputsOf(c) {
 			in = append(in, lits[s])
 		}
-		lits[n.cells[c].out] = gate(b, int(n.cells[c].payload), in)
+		list = in
+		cell := n.cells[c]
+		lits[cell.out] = gate(b, int(cell.payload), in)
 	}
 	notes, err := n.makeOutputs(b, names, lits)
 	if err != nil {

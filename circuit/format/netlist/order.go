@@ -37,42 +37,42 @@ func Order(n int, read Reader, out func(gate int32) Token) ([]int32, error) {
 func order(first []uint32, reads []int32, out func(gate int32) Token) ([]int32, error) {
 	const (
 		fresh uint8 = iota
-		open
+		waits
 		done
 	)
-	type frame struct {
-		gate int32
-		at   uint32 // in reads
-	}
 	n := len(first) - 1
 	state := make([]uint8, n)
-	order := make([]int32, 0, n)
-	var stack []frame // a file can make chains as long as itself: no recursion
+	next := slices.Clone(first[:n]) // in reads, by gate
+	// The order grows from the front of a list, and from its back the gates that wait, each for the next: no gate is
+	// both. A file can make chains as long as itself, so this is no recursion.
+	order, count, open := make([]int32, n), 0, n
 	for root := range int32(n) {
 		if state[root] != fresh {
 			continue
 		}
-		state[root] = open
-		stack = append(stack[:0], frame{root, first[root]})
-		for len(stack) > 0 {
-			top := &stack[len(stack)-1]
-			at, end := top.at, first[top.gate+1]
+		state[root] = waits
+		gate, at, end := root, first[root], first[root+1]
+		for {
 			for at < end && state[reads[at]] == done {
 				at++
 			}
 			if at == end {
-				state[top.gate] = done
-				order = append(order, top.gate)
-				stack = stack[:len(stack)-1]
+				state[gate] = done
+				order[count] = gate
+				if count++; open == n {
+					break
+				}
+				gate = order[open]
+				open++
+				at, end = next[gate], first[gate+1]
 				continue
 			}
 			h := reads[at]
-			top.at = at + 1
-			if state[h] == open {
-				waiting := make([]int32, len(stack))
-				for i, f := range stack {
-					waiting[i] = f.gate
-				}
+			open--
+			order[open], next[gate] = gate, at+1
+			if state[h] == waits {
+				waiting := slices.Clone(order[open:])
+				slices.Reverse(waiting)
 				loop := []int32{h}
 				if len(waiting) <= mostWaiting {
 					loop = loopIn(waiting, func(g int32, k int) (int32, bool) {
@@ -88,8 +88,8 @@ func order(first []uint32, reads []int32, out func(gate int32) Token) ([]int32, 
 				}
 				return nil, loopError(gates)
 			}
-			state[h] = open
-			stack = append(stack, frame{h, first[h]})
+			state[h] = waits
+			gate, at, end = h, first[h], first[h+1]
 		}
 	}
 	return order, nil

@@ -60,7 +60,7 @@ func (is *Signs) Next(text []byte, at int) (w Word, end int) {
 	}
 	x := binary.LittleEndian.Uint64(text[at:])
 	n := bits.TrailingZeros64(stops(x)) / 8
-	if n == wordBytes || is[text[at+n]] {
+	if n == wordBytes || is[byte(x>>(8*n))] {
 		n = is.more(text, at, n)
 	}
 	return Word{head: x & (1<<(8*n) - 1), At: int32(at), Size: int32(n)}, at + n

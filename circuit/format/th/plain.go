@@ -1,15 +1,10 @@
 package th
 
-import (
-	"bytes"
+import "github.com/tc0lab/tc0/circuit/format/netlist"
 
-	"github.com/tc0lab/tc0/circuit/format/netlist"
-)
+const gateWord = ".threshold "
 
-var (
-	gateWord  = []byte(".threshold ")
-	nameSigns = netlist.PlainSigns("")
-)
+var gateLine = netlist.GateLine{Signs: netlist.PlainSigns(""), First: '.', Not: constant}
 
 // plain reads gates without cutting their two lines into tokens. It leaves everything else to
 // line, also what is wrong with a line.
@@ -22,7 +17,7 @@ func (f *file) plain(text []byte, line int) (size, lines int) {
 		switch {
 		case f.waiting:
 			n = f.plainWeights(rest)
-		case bytes.HasPrefix(rest, gateWord):
+		case len(rest) > len(gateWord) && string(rest[:len(gateWord)]) == gateWord:
 			n = f.plainNames(rest, line+lines)
 		}
 		if n == 0 {
@@ -35,28 +30,11 @@ func (f *file) plain(text []byte, line int) (size, lines int) {
 
 // plainNames begins a gate. It returns the length of the line, or 0 if it has not read it.
 func (f *file) plainNames(text []byte, line int) int {
-	names := f.words[:0]
-	i := netlist.Blanks(text, len(gateWord))
-	for {
-		name, end := nameSigns.Next(text, i)
-		if name.Size == 0 {
-			break
-		}
-		if text[i] == '.' {
-			return 0
-		}
-		names = append(names, name)
-		i = netlist.Blanks(text, end)
+	inputs, size := f.DefineLine(&gateLine, text, netlist.Blanks(text, len(gateWord)), line, len(f.first))
+	if size > 0 {
+		f.begin(inputs, line)
 	}
-	f.words = names
-	i, ok := netlist.LineEnd(text, i)
-	last := len(names) - 1
-	if !ok || last < 0 || string(names[last].In(text)) == constant ||
-		!f.DefineWords(names[last], names[:last], text, line, len(f.first)) {
-		return 0
-	}
-	f.begin(last, line)
-	return i
+	return size
 }
 
 // plainWeights reads integers of up to 18 digits, which most are. It returns the length of the line, or 0 if it has
@@ -69,6 +47,8 @@ func (f *file) plainWeights(text []byte) int {
 		end := i + 1
 		if end < len(text) && text[i]-'0' <= 9 && text[end] <= ' ' { // a digit alone
 			numbers = append(numbers, 2*(text[i]-'0')) // as addNumber does
+		} else if end++; end < len(text) && text[i] == '-' && text[i+1]-'1' < 9 && text[end] <= ' ' {
+			numbers = append(numbers, 2*(text[i+1]-'0')-1)
 		} else {
 			v, e, ok := shortInt(text, i)
 			if !ok {

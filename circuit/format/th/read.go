@@ -62,8 +62,12 @@ func Read(r io.Reader) (*netlist.Design, error) {
 		}
 		list, numbers := weights[:0], f.numbers
 		for range len(in) + 1 {
-			var w int64
-			w, at = number(numbers, at)
+			w := int64(-1)
+			if code := numbers[at]; code < 0x80 { // as nearly all
+				w, at = int64(code>>1)^-int64(code&1), at+1
+			} else {
+				w, at = number(numbers, at)
+			}
 			list = append(list, w)
 		}
 		weights = list
@@ -93,10 +97,9 @@ type file struct {
 	first   []int               // where the weights of a gate begin
 	terms   int                 // how many weights there are
 
-	waiting bool           // the weights of the last gate are in the next line
-	inputs  int            // of the last gate
-	gateAt  int            // its line
-	words   []netlist.Word // scratch
+	waiting bool // the weights of the last gate are in the next line
+	inputs  int  // of the last gate
+	gateAt  int  // its line
 }
 
 // exact makes the gate whose weights begin at a place in numbers, some of which may not fit there.
