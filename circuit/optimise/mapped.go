@@ -57,7 +57,7 @@ func (m *mapped) count(r *rewriter) {
 }
 
 // longer returns a list with zeros at the end, so that it has n elements.
-func longer(list []uint32, n int) []uint32 {
+func longer[E any](list []E, n int) []E {
 	from := len(list)
 	list = slices.Grow(list, n-from)[:n]
 	clear(list[from:])
@@ -75,13 +75,18 @@ func (m *mapped) end(r *rewriter, c *circuit.Circuit) *tracked {
 	c.Sweep(t.readers, t.sumReader, t.live, t.liveSum)
 	t.countGates()
 	t.changed, t.changedSum = r.pool.list(c.Len()), r.pool.list(c.SumCount())
-	fill(t.changed, r.now)
-	fill(t.changedSum, r.now)
+	seen := r.now // a number from which on a pass looks again at what has changed, but not this one if it is less
+	if r.settles {
+		seen--
+	}
+	fill(t.changed, seen)
+	fill(t.changedSum, seen)
 	for g, other := range m.other {
-		if other || r.dead(circuit.Gate(g)) {
+		if r.dead(circuit.Gate(g)) {
 			continue
 		}
-		if at := r.Lits[g].Gate(); t.readers[at] == r.readers[g] {
+		at := r.Lits[g].Gate()
+		if r.changed[g] >= r.now || !other && t.readers[at] == r.readers[g] {
 			t.changed[at] = r.changed[g]
 		}
 	}
@@ -91,6 +96,11 @@ func (m *mapped) end(r *rewriter, c *circuit.Circuit) *tracked {
 		}
 		if at := r.Copied(s); t.sumReader[at] == r.sumReader[s] {
 			t.changedSum[at] = r.changedSum[s]
+		}
+	}
+	for s := range circuit.SumID(c.SumCount()) { // what is found for gates on these depends on how many there are
+		if t.changedSum[s] == seen && len(c.Refs(s)) > mostShared {
+			t.changedSum[s] = r.now
 		}
 	}
 	return t

@@ -1,19 +1,20 @@
 package optimise
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 )
 
 // memo remembers the simplified forms of small threshold functions, by weights in falling order and
-// bound. A circuit has many gates but few such functions.
+// bound. A circuit has many gates but few such functions. A form is settled if it is the simplified form of itself.
 type memo struct {
 	table  *table // to an index into result
 	key    []uint32
 	packed []packed // a table of those of small numbers
 	used   int      // slots of it
-	result []int64  // bound, Σ weights, and the weights, 0 for a term that is left out
+	result []int64  // bound, Σ weights, 1 if it is settled, and the weights, 0 for a term that is left out
 	order  [mostTried]uint8
 	work   function
 }
@@ -61,7 +62,7 @@ func (m *memo) find(weights []int64, bound int64) ([]int64, bool) {
 		m.add(sorted[:n], bound)
 		m.table.put(slot, m.key, at)
 	}
-	return m.result[at : int(at)+2+n], true
+	return m.result[at : int(at)+3+n], true
 }
 
 // findPacked is find for a function of small numbers, whose bound and weights are in one word.
@@ -81,7 +82,7 @@ func (m *memo) findPacked(key uint64, sorted []int64, bound int64) []int64 {
 		m.used++
 		m.add(sorted, bound)
 	}
-	return m.result[p.at : p.at+2+len(sorted)]
+	return m.result[p.at : p.at+3+len(sorted)]
 }
 
 // slot returns where a key is, or the free slot where it belongs.
@@ -102,12 +103,17 @@ func (m *memo) add(weights []int64, bound int64) {
 		f.lits = append(f.lits, circuit.Lit(i))
 	}
 	f.simplify()
-	m.result = append(m.result, f.bound, f.total())
+	m.result = append(m.result, f.bound, f.total(), 0)
+	settled := len(m.result) - 1
 	for i := range weights {
 		w := int64(0)
 		if at := slices.Index(f.lits, circuit.Lit(i)); at >= 0 {
 			w = f.weights[at]
 		}
 		m.result = append(m.result, w)
+	}
+	slices.SortFunc(f.weights, func(x, y int64) int { return cmp.Compare(y, x) })
+	if f.simplify(); f.bound == m.result[settled-2] && f.total() == m.result[settled-1] {
+		m.result[settled] = 1
 	}
 }

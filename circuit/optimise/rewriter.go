@@ -41,6 +41,9 @@ type rewriter struct {
 
 	lent  [][]uint32            // of the pool, for this run
 	finds *[gates.NumKinds]bool // by kind of gate: the rule may do more than copy one
+
+	// The rule finds nothing for what it has made or seen in this run, but for the gates that it says are unsettled.
+	settles bool
 	end   circuit.Gate          // of the gates that need no look: see clean
 
 	// The rule wants to see gates that are not stale as well: every one, those that are marked here, or those for
@@ -235,7 +238,7 @@ func (r *rewriter) plain() {
 		}
 	}
 	p := circuit.Plain{
-		Sums: min(stale, r.c.SumCount()) / 4,
+		Sums: min(stale, r.c.SumCount()) + r.c.SumCount()/32,
 		Live: r.live, LiveSum: r.liveSum, Other: r.fresh.other, Moved: r.fresh.moved,
 		OtherSum: r.fresh.otherSum, Distinct: r.own, Gate: r.keep,
 	}
@@ -268,6 +271,9 @@ func (r *rewriter) fits(g circuit.Gate, l circuit.Lit) bool {
 func (r *rewriter) refuse(g circuit.Gate) {
 	r.changed[g], r.near[g], r.newest = r.now, r.now, r.now
 }
+
+// unsettled records that gate g, which the rule replaces, is to be looked at by it again: see settles.
+func (r *rewriter) unsettled(g circuit.Gate) { r.changed[g] = r.now }
 
 // alone reports whether gate h of c has one reader and was made as a gate of its own, so
 // that the new gate is not needed any more once the reader does without it.
