@@ -46,11 +46,7 @@ func (m *memo) find(weights []int64, bound int64) ([]int64, bool) {
 		return nil, false
 	}
 	if few && most < 1<<7 {
-		key := uint64(bound)
-		for _, w := range sorted {
-			key = key<<7 | uint64(w)
-		}
-		return m.findPacked(key, sorted[:n], bound), true
+		return m.findPacked(&sorted, n, bound), true
 	}
 	m.key = append(m.key[:0], uint32(bound))
 	for _, w := range sorted[:n] {
@@ -65,8 +61,13 @@ func (m *memo) find(weights []int64, bound int64) ([]int64, bool) {
 	return m.result[at : int(at)+3+n], true
 }
 
-// findPacked is find for a function of small numbers, whose bound and weights are in one word.
-func (m *memo) findPacked(key uint64, sorted []int64, bound int64) []int64 {
+// findPacked is find for a function of n terms and small numbers. The bound and the weights, 0 behind the last, are in
+// one word.
+func (m *memo) findPacked(sorted *[mostTried]int64, n int, bound int64) []int64 {
+	key := uint64(bound)
+	for _, w := range sorted {
+		key = key<<7 | uint64(w)
+	}
 	if 2*m.used >= len(m.packed) {
 		old := m.packed
 		m.packed = make([]packed, max(1<<10, 4*len(old)))
@@ -77,12 +78,14 @@ func (m *memo) findPacked(key uint64, sorted []int64, bound int64) []int64 {
 		}
 	}
 	p := m.slot(key)
+	at := p.at
 	if p.key == 0 {
-		*p = packed{key, len(m.result)}
+		at = len(m.result)
+		*p = packed{key, at}
 		m.used++
-		m.add(sorted, bound)
+		m.add(sorted[:n], bound)
 	}
-	return m.result[p.at : p.at+3+len(sorted)]
+	return m.result[at : at+3+n]
 }
 
 // slot returns where a key is, or the free slot where it belongs.
@@ -112,8 +115,13 @@ func (m *memo) add(weights []int64, bound int64) {
 		}
 		m.result = append(m.result, w)
 	}
-	slices.SortFunc(f.weights, func(x, y int64) int { return cmp.Compare(y, x) })
-	if f.simplify(); f.bound == m.result[settled-2] && f.total() == m.result[settled-1] {
-		m.result[settled] = 1
+	if f.bound > 0 && f.bound < 1<<8 && f.total() < 1<<7 { // far more functions come to these than there are of these
+		var sorted [mostTried]int64
+		n := copy(sorted[:], f.weights)
+		slices.SortFunc(sorted[:n], func(x, y int64) int { return cmp.Compare(y, x) })
+		form := m.findPacked(&sorted, n, f.bound)
+		if form[0] == m.result[settled-2] && form[1] == m.result[settled-1] {
+			m.result[settled] = 1
+		}
 	}
 }

@@ -44,7 +44,7 @@ type rewriter struct {
 
 	// The rule finds nothing for what it has made or seen in this run, but for the gates that it says are unsettled.
 	settles bool
-	end   circuit.Gate          // of the gates that need no look: see clean
+	end     circuit.Gate // of the gates that need no look: see clean
 
 	// The rule wants to see gates that are not stale as well: every one, those that are marked here, or those for
 	// which keep reports false.
@@ -75,6 +75,7 @@ func newRewriter(ctx context.Context, t *tracked, model gates.DepthModel, now, l
 		r.levels.Gate = t.pool.list(c.Len() + c.Len()/32)[:0]
 		r.levels.Sum = t.pool.list(c.SumCount() + c.SumCount()/32)[:0]
 	}
+	r.fresh.levels = r.levels
 	r.Inputs()
 	return r
 }
@@ -147,12 +148,8 @@ func (r *rewriter) logic(k gates.Kind, lits ...circuit.Lit) circuit.Lit {
 	return r.b.Logic(k, lits...)
 }
 
-// chunk is how many gates are done between two looks at whether to go on, and counted how many are made before they are
-// counted.
-const (
-	chunk   = 1 << 12
-	counted = 1 << 10
-)
+// chunk is how many gates are done between two looks at whether to go on.
+const chunk = 1 << 12
 
 // tick is called before each gate: it tells of the progress from time to time, and whether to go on.
 func (r *rewriter) tick(g circuit.Gate) error {
@@ -179,8 +176,11 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 		if err := r.tick(g); err != nil {
 			return nil, 0, err
 		}
-		if r.made.Len()-len(r.fresh.readers) >= counted {
-			r.fresh.count(r)
+		if r.made.Len()-r.fresh.sent >= counted {
+			r.fresh.count(r.made, nil)
+			if r.fresh.levels == nil {
+				r.levels.Of(circuit.Gate(r.made.Len() - 1).Lit())
+			}
 		}
 		if end := r.clean(g); end > g {
 			next := r.CopyPlain(g, end)
@@ -212,6 +212,7 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 		r.fresh.moved[g] = l != latest.Lit() || uint32(latest) < r.since[g]
 		r.fresh.other[g] = other || reads || r.changed[g] >= r.now || l != latest.Lit()
 	}
+	r.fresh.stop()
 	if changed == 0 {
 		r.Enter(0)
 		if made, err := r.b.Unchecked(); err == nil {
@@ -220,7 +221,7 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 		r.pool.give(r.levels.Gate, r.levels.Sum)
 		return nil, 0, nil
 	}
-	r.fresh.count(r)
+	r.fresh.add(r.made)
 	r.Outputs()
 	made, err := r.b.Unchecked()
 	if err != nil {
@@ -238,7 +239,7 @@ func (r *rewriter) plain() {
 		}
 	}
 	p := circuit.Plain{
-		Sums: min(stale, r.c.SumCount()) + r.c.SumCount()/32,
+		Sums: min(stale, 2*r.c.SumCount()) + r.c.SumCount()/32,
 		Live: r.live, LiveSum: r.liveSum, Other: r.fresh.other, Moved: r.fresh.moved,
 		OtherSum: r.fresh.otherSum, Distinct: r.own, Gate: r.keep,
 	}
@@ -263,7 +264,7 @@ func (r *rewriter) clean(g circuit.Gate) circuit.Gate {
 
 // fits reports whether l may replace g: whether it is as early.
 func (r *rewriter) fits(g circuit.Gate, l circuit.Lit) bool {
-	return r.levels.Of(l) <= r.before.Gate[g]
+	return r.levelOf(l) <= r.before.Gate[g]
 }
 
 // refuse records that there is something else for gate g that comes too late: it may be early enough once other gates
