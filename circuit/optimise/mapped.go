@@ -41,8 +41,8 @@ type counting struct {
 // Parts of counted gates are told to be counted, while at most mostAhead wait: they should be in the cache still. Who
 // asks mostAsked times for a level mostly asks for more, and finds them quicker than it waits for them.
 const (
-	counted   = 1 << 10
-	mostAhead = 8
+	counted   = 1 << 13
+	mostAhead = 4
 	mostAsked = 64
 )
 
