@@ -2,6 +2,9 @@ package optimise
 
 import (
 	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
@@ -28,11 +31,13 @@ type rewriter struct {
 	odd    []affine        // what those sums of c have become that are made and not copied
 	reduce bool            // divide sums by their common factor and sign
 
-	levels *circuit.Levels // of the new one
-	linear *circuit.Linear
-	look   bool          // see looks
-	wrote  bool          // a sum would not be copied as it is
-	looked circuit.SumID // the first sum of c that it has not looked at
+	levels  *circuit.Levels // of the new one
+	linear  *circuit.Linear
+	look    bool          // see looks
+	wrote   bool          // a sum would not be copied as it is
+	looked  circuit.SumID // the first sum of c that it has not looked at
+	refused bool          // see refuse
+	nothing []bool        // by gate: what a looker has found nothing for, and the rule will not; nil: not known
 
 	*tracked
 	now, last uint32 // the number of this run, and the last one before which the pass has found nothing in what it left
@@ -97,16 +102,7 @@ func newLooker(ctx context.Context, t *tracked, model gates.DepthModel, now, las
 // numbers, so that the rule may look at the circuit itself. A rule that begins to make something is
 // not let go on: see write.
 func (r *rewriter) looks(apply rule) (any bool, err error) {
-	defer func() {
-		r.pool.give(r.lent...)
-		switch wrote := recover().(type) {
-		case nil:
-		case writes:
-			any = true
-		default:
-			panic(wrote)
-		}
-	}()
+	defer func() { r.pool.give(r.lent...) }()
 	for g := range circuit.Gate(r.c.Len()) {
 		if err := r.tick(g); err != nil {
 			return false, err
@@ -122,13 +118,87 @@ func (r *rewriter) looks(apply rule) (any bool, err error) {
 		}
 		other := false
 		if r.stale || !r.keep(g) {
-			_, other = apply(g)
+			other = r.changes(apply, g)
 		}
 		if other || r.wrote {
 			return true, nil
 		}
 	}
 	return false, nil
+}
+
+// changes reports whether the rule changes gate g, or begins to make something for it.
+func (r *rewriter) changes(apply rule, g circuit.Gate) (other bool) {
+	defer func() {
+		switch wrote := recover().(type) {
+		case nil:
+		case writes:
+			other, r.linear = true, r.b.Linear()
+		default:
+			panic(wrote)
+		}
+	}()
+	_, other = apply(g)
+	return other
+}
+
+// looksAll is looks for a rule that looks at each gate by itself: it looks at all gates, in chunks on all cores, and
+// returns those for which the rule finds nothing. It gives up where it finds something for many.
+func (p pass) looksAll(r *rewriter, apply rule) (nothing []bool, any bool, err error) {
+	nothing = r.pool.marks(r.c.Len())
+	clear(nothing)
+	var taken, looked, found atomic.Int64
+	look := func(r *rewriter, apply rule) error {
+		for {
+			from := circuit.Gate(taken.Add(1)-1) * chunk
+			if int(from) >= r.c.Len() || found.Load() > mostFound && found.Load()*8 > looked.Load() {
+				return nil
+			}
+			if err := r.tick(from); err != nil {
+				return err
+			}
+			n, hit := r.lookAt(apply, from, min(from+chunk, circuit.Gate(r.c.Len())), nothing)
+			looked.Add(n)
+			found.Add(hit)
+		}
+	}
+	var others sync.WaitGroup
+	lookers := []*rewriter{r}
+	for len(lookers) < min(runtime.GOMAXPROCS(0), r.c.Len()/chunk) {
+		other := newLooker(r.ctx, r.tracked, r.model, r.now, r.last)
+		other.class, other.finds = r.class, r.finds
+		lookers = append(lookers, other)
+		rule := p.start(other)
+		others.Go(func() { _ = look(other, rule) }) // it ends as that of r does
+	}
+	err = look(r, apply)
+	others.Wait()
+	for _, l := range lookers {
+		if l.refused {
+			r.newest = r.now
+		}
+	}
+	return nothing, found.Load() > 0, err
+}
+
+// mostFound is for how many gates a rule may find something before it matters whether these are many of all.
+const mostFound = 1 << 10
+
+// lookAt marks the gates of some for which the rule finds nothing. It returns how many it has looked at, and for how
+// many the rule finds something.
+func (r *rewriter) lookAt(apply rule, from, to circuit.Gate, nothing []bool) (looked, found int64) {
+	for g := from; g < to; g++ {
+		if r.near[g] <= r.last || !r.finds[r.c.Kind(g)] || r.c.Kind(g).IsSource() || r.dead(g) {
+			continue
+		}
+		looked++
+		if r.changes(apply, g) {
+			found++
+		} else {
+			nothing[g] = r.near[g] < r.now // or it was refused
+		}
+	}
+	return looked, found
 }
 
 // writes is thrown where a rule would make a gate or a sum while it looks.
@@ -169,6 +239,7 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 		r.pool.give(r.since)
 		r.pool.give(r.lent...)
 		r.pool.odd = r.odd
+		r.pool.unmark(r.nothing)
 	}()
 	r.plain()
 	changed := 0
@@ -196,7 +267,7 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 		r.Enter(r.c.StageOf(g))
 		r.since[g] = uint32(r.made.Len())
 		reads := r.reads(g)
-		r.stale = (reads || r.near[g] > r.last) && r.finds[r.c.Kind(g)]
+		r.stale = (reads || r.near[g] > r.last && (r.nothing == nil || !r.nothing[g])) && r.finds[r.c.Kind(g)]
 		var l circuit.Lit
 		other := false
 		if r.stale || r.every || r.seen != nil && r.seen[g] || r.keep != nil {
@@ -254,8 +325,9 @@ func (r *rewriter) clean(g circuit.Gate) circuit.Gate {
 	if r.every || g < r.end {
 		return max(g, r.end)
 	}
-	near, last, seen := r.near[:min(int(g&^(chunk-1)+chunk), r.c.Len())], r.last, r.seen
-	for int(g) < len(near) && (near[g] <= last || !r.finds[r.c.Kind(g)]) && (seen == nil || !seen[g]) {
+	near, last, seen, nothing := r.near[:min(int(g&^(chunk-1)+chunk), r.c.Len())], r.last, r.seen, r.nothing
+	for int(g) < len(near) && (near[g] <= last || nothing != nil && nothing[g] || !r.finds[r.c.Kind(g)]) &&
+		(seen == nil || !seen[g]) {
 		g++
 	}
 	r.end = g
@@ -270,7 +342,10 @@ func (r *rewriter) fits(g circuit.Gate, l circuit.Lit) bool {
 // refuse records that there is something else for gate g that comes too late: it may be early enough once other gates
 // come earlier, so that g is looked at again.
 func (r *rewriter) refuse(g circuit.Gate) {
-	r.changed[g], r.near[g], r.newest = r.now, r.now, r.now
+	r.changed[g], r.near[g] = r.now, r.now
+	if r.refused = true; !r.look { // otherwise others look at the same time
+		r.newest = r.now
+	}
 }
 
 // unsettled records that gate g, which the rule replaces, is to be looked at by it again: see settles.
