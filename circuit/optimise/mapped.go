@@ -147,11 +147,15 @@ func (m *mapped) end(r *rewriter, c *circuit.Circuit) *tracked {
 	t.readers, t.sumReader = m.readers, m.sumReader
 	m.readers, m.sumReader = nil, nil
 	c.Sweep(t.readers, t.sumReader, t.live, t.liveSum)
-	var counting sync.WaitGroup
-	counting.Go(t.countGates)
+	var others sync.WaitGroup
+	if c.Len() < counted {
+		t.countGates()
+	} else {
+		others.Go(t.countGates)
+	}
 	m.age(r, t)
 	t.spread()
-	counting.Wait()
+	others.Wait()
 	return t
 }
 
