@@ -2,7 +2,6 @@ package optimise
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/tc0lab/tc0/circuit"
 )
@@ -147,15 +146,10 @@ func (m *mapped) end(r *rewriter, c *circuit.Circuit) *tracked {
 	t.readers, t.sumReader = m.readers, m.sumReader
 	m.readers, m.sumReader = nil, nil
 	c.Sweep(t.readers, t.sumReader, t.live, t.liveSum)
-	var others sync.WaitGroup
-	if c.Len() < counted {
-		t.countGates()
-	} else {
-		others.Go(t.countGates)
-	}
+	wait := t.startCount()
 	m.age(r, t)
 	t.spread()
-	others.Wait()
+	wait()
 	return t
 }
 
