@@ -46,10 +46,10 @@ type rewriter struct {
 
 	lent  [][]uint32            // of the pool, for this run
 	finds *[gates.NumKinds]bool // by kind of gate: the rule may do more than copy one
+	end   circuit.Gate          // of the gates that need no look: see clean
 
 	// The rule finds nothing for what it has made or seen in this run, but for the gates that it says are unsettled.
 	settles bool
-	end     circuit.Gate // of the gates that need no look: see clean
 
 	// The rule wants to see gates that are not stale as well: every one, those that are marked here, or those for
 	// which keep reports false.
@@ -80,7 +80,9 @@ func newRewriter(ctx context.Context, t *tracked, model gates.DepthModel, now, l
 		r.levels.Gate = t.pool.list(c.Len() + c.Len()/32)[:0]
 		r.levels.Sum = t.pool.list(c.SumCount() + c.SumCount()/32)[:0]
 	}
-	r.fresh.levels = r.levels
+	if c.Len() >= counted {
+		r.fresh.levels = r.levels
+	}
 	r.Inputs()
 	return r
 }
@@ -169,10 +171,12 @@ func (p pass) looksAll(r *rewriter, apply rule) (nothing []bool, any bool, err e
 		other.class, other.finds = r.class, r.finds
 		lookers = append(lookers, other)
 		rule := p.start(other)
-		others.Go(func() { _ = look(other, rule) }) // it ends as that of r does
+		others.Go(func() { _ = look(other, rule) }) // the context says below whether it has come to the end
 	}
 	err = look(r, apply)
-	others.Wait()
+	if others.Wait(); err == nil {
+		err = r.ctx.Err()
+	}
 	for _, l := range lookers {
 		if l.refused {
 			r.newest = r.now
