@@ -51,7 +51,8 @@
 // are not looked for beyond eight inputs, and there only by lowering them.
 //
 // A pass goes once through the circuit, in time that grows with its stored wires. From the second round on
-// it looks only at gates near which something has changed since, and copies the others. Rewrite works
+// it looks only at gates near which something has changed since, and copies the others. Looks and counts
+// use all cores; the result does not depend on how many there are. Rewrite works
 // where complements are free and AND and OR cost the same, and does nothing in other depth models. Sums
 // that read sums are only divided by common factors, and weights beyond 2^60 are left
 // as they are.

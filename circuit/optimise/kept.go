@@ -53,14 +53,21 @@ func (m *merger) keeps(g circuit.Gate) bool {
 		place = at(&m.kept.sum, uint32(node))
 	} else {
 		in := m.c.Fanin(g)
-		if len(in) != 2 {
+		if len(in) < 2 {
 			return false
 		}
-		x, y := m.Of(in[0]), m.Of(in[1])
-		if x.Gate() == y.Gate() || x.IsConst() || y.IsConst() {
+		x := m.Lits[in[0].Gate()].Gate()
+		y := m.Lits[in[1].Gate()].Gate()
+		if x == y || x == 0 || y == 0 || len(in) > 2 && x > y {
 			return false
 		}
-		place = at(&m.kept.gate, uint32(max(x, y).Gate()))
+		y = max(x, y)
+		for _, l := range in[2:] { // in order, so that they are tidy
+			if x, y = y, m.Lits[l.Gate()].Gate(); x >= y {
+				return false
+			}
+		}
+		place = at(&m.kept.gate, uint32(y))
 	}
 	if *place == all {
 		return false
@@ -76,10 +83,10 @@ func (m *merger) unkept() uint32 {
 	}
 	list, i := &m.kept.sum, m.key[min(1, len(m.key)-1)]
 	if m.key[0] == keyAnd || m.key[0] == keyXor || m.key[0] == keySame {
-		if len(m.key) != 3 {
+		if len(m.key) < 3 {
 			return 0
 		}
-		list, i = &m.kept.gate, m.key[2]>>1
+		list, i = &m.kept.gate, m.key[len(m.key)-1]>>1
 	}
 	place := at(list, i)
 	last := *place

@@ -16,15 +16,40 @@ type mapped struct {
 	// By sum of c that was not copied: where what it has become is in the list of these.
 	oddAt []uint32
 
-	// Of the new circuit, by gate and sum, as far as it is counted: how often each is read.
-	readers, sumReader []uint32
+	counter
 }
+
+// counter counts how often each gate and sum of the new circuit is read, and finds the levels until they are asked for
+// often. It does so while more is made, on another core if there is one.
+type counter struct {
+	readers, sumReader []uint32        // by gate and sum, as far as they are counted
+	levels             *circuit.Levels // nil: left to those who ask
+	asked              int             // how often a level was wanted
+	sent               int             // how many of the gates that are made it was told of
+	work               chan counting   // nil: not begun, or ended
+	ended              chan struct{}
+}
+
+// counting is what is made so far. Once it is counted, done is closed.
+type counting struct {
+	made   circuit.Nodes
+	levels *circuit.Levels
+	done   chan struct{}
+}
+
+// Parts of counted gates are told to be counted, while at most mostAhead wait: they should be in the cache still. Who
+// asks mostAsked times for a level mostly asks for more, and finds them quicker than it waits for them.
+const (
+	counted   = 1 << 13
+	mostAhead = 4
+	mostAsked = 64
+)
 
 func newMapped(t *tracked) mapped {
 	n, s := t.c.Len(), t.c.SumCount()
 	m := mapped{
 		other: t.pool.marks(n), moved: t.pool.marks(n), otherSum: t.pool.marks(s), oddAt: t.pool.list(s),
-		readers: t.pool.list(n)[:0], sumReader: t.pool.list(s)[:0],
+		counter: counter{readers: t.pool.list(n)[:0], sumReader: t.pool.list(s)[:0]},
 	}
 	clear(m.other)
 	clear(m.moved)
@@ -48,16 +73,64 @@ func (r *rewriter) reads(g circuit.Gate) bool {
 	return false
 }
 
-// count counts what is made since it was called last, and finds the levels of that.
-func (m *mapped) count(r *rewriter) {
-	g, s := circuit.Gate(len(m.readers)), circuit.SumID(len(m.sumReader))
-	m.readers, m.sumReader = longer(m.readers, r.made.Len()), longer(m.sumReader, r.made.SumCount())
-	r.made.CountReads(g, s, m.readers, m.sumReader)
-	r.levels.Of(circuit.Gate(r.made.Len() - 1).Lit())
+// count says that what is made now may be counted.
+func (c *counter) count(made *circuit.Nodes, done chan struct{}) {
+	if c.work == nil {
+		c.work, c.ended = make(chan counting, mostAhead), make(chan struct{})
+		go c.run(c.work)
+	}
+	c.sent = made.Len()
+	c.work <- counting{*made, c.levels, done}
+}
+
+func (c *counter) run(work chan counting) {
+	defer close(c.ended)
+	for w := range work {
+		c.add(&w.made)
+		if w.levels != nil {
+			w.levels.Finish(&circuit.Circuit{Nodes: w.made})
+		}
+		if w.done != nil {
+			close(w.done)
+		}
+	}
+}
+
+// add counts what has been made since.
+func (c *counter) add(made *circuit.Nodes) {
+	g, s := circuit.Gate(len(c.readers)), circuit.SumID(len(c.sumReader))
+	c.readers, c.sumReader = longer(c.readers, made.Len()), longer(c.sumReader, made.SumCount())
+	made.CountReads(g, s, c.readers, c.sumReader)
+}
+
+// stop ends the counting of what it was told of.
+func (c *counter) stop() {
+	if c.work != nil {
+		close(c.work)
+		<-c.ended
+		c.work = nil
+	}
+}
+
+// levelOf returns the level of a literal of the new circuit.
+func (r *rewriter) levelOf(l circuit.Lit) uint32 {
+	c := &r.fresh.counter
+	if c.levels == nil {
+		return r.levels.Of(l)
+	}
+	done := make(chan struct{})
+	c.count(r.made, done)
+	<-done
+	if c.asked++; c.asked == mostAsked {
+		found := c.levels
+		c.levels, r.levels = nil, r.b.Levels(r.model)
+		r.levels.Gate, r.levels.Sum = found.Gate, found.Sum
+	}
+	return r.levels.Of(l)
 }
 
 // longer returns a list with zeros at the end, so that it has n elements.
-func longer(list []uint32, n int) []uint32 {
+func longer[E any](list []E, n int) []E {
 	from := len(list)
 	list = slices.Grow(list, n-from)[:n]
 	clear(list[from:])
@@ -73,15 +146,29 @@ func (m *mapped) end(r *rewriter, c *circuit.Circuit) *tracked {
 	t.readers, t.sumReader = m.readers, m.sumReader
 	m.readers, m.sumReader = nil, nil
 	c.Sweep(t.readers, t.sumReader, t.live, t.liveSum)
-	t.countGates()
+	wait := t.startCount()
+	m.age(r, t)
+	t.spread()
+	wait()
+	return t
+}
+
+// age finds out how old what has become of gates and sums is.
+func (m *mapped) age(r *rewriter, t *tracked) {
+	c := t.c
 	t.changed, t.changedSum = r.pool.list(c.Len()), r.pool.list(c.SumCount())
-	fill(t.changed, r.now)
-	fill(t.changedSum, r.now)
+	seen := r.now // a number from which on a pass looks again at what has changed, but not this one if it is less
+	if r.settles {
+		seen--
+	}
+	fill(t.changed, seen)
+	fill(t.changedSum, seen)
 	for g, other := range m.other {
-		if other || r.dead(circuit.Gate(g)) {
+		if r.dead(circuit.Gate(g)) {
 			continue
 		}
-		if at := r.Lits[g].Gate(); t.readers[at] == r.readers[g] {
+		at := r.Lits[g].Gate()
+		if r.changed[g] >= r.now || !other && t.readers[at] == r.readers[g] {
 			t.changed[at] = r.changed[g]
 		}
 	}
@@ -93,7 +180,11 @@ func (m *mapped) end(r *rewriter, c *circuit.Circuit) *tracked {
 			t.changedSum[at] = r.changedSum[s]
 		}
 	}
-	return t
+	for s := range circuit.SumID(c.SumCount()) { // what is found for gates on these depends on how many there are
+		if t.changedSum[s] == seen && len(c.Refs(s)) > mostShared {
+			t.changedSum[s] = r.now
+		}
+	}
 }
 
 func fill(list []uint32, v uint32) {
@@ -107,6 +198,7 @@ func fill(list []uint32, v uint32) {
 
 // give gives back the memory.
 func (m *mapped) give(p *pool) {
+	m.stop()
 	p.give(m.oddAt, m.readers, m.sumReader)
 	p.unmark(m.other, m.moved, m.otherSum)
 	*m = mapped{}

@@ -1,19 +1,20 @@
 package optimise
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 )
 
 // memo remembers the simplified forms of small threshold functions, by weights in falling order and
-// bound. A circuit has many gates but few such functions.
+// bound. A circuit has many gates but few such functions. A form is settled if it is the simplified form of itself.
 type memo struct {
 	table  *table // to an index into result
 	key    []uint32
 	packed []packed // a table of those of small numbers
 	used   int      // slots of it
-	result []int64  // bound, Σ weights, and the weights, 0 for a term that is left out
+	result []int64  // bound, Σ weights, 1 if it is settled, and the weights, 0 for a term that is left out
 	order  [mostTried]uint8
 	work   function
 }
@@ -45,11 +46,7 @@ func (m *memo) find(weights []int64, bound int64) ([]int64, bool) {
 		return nil, false
 	}
 	if few && most < 1<<7 {
-		key := uint64(bound)
-		for _, w := range sorted {
-			key = key<<7 | uint64(w)
-		}
-		return m.findPacked(key, sorted[:n], bound), true
+		return m.findPacked(&sorted, n, bound), true
 	}
 	m.key = append(m.key[:0], uint32(bound))
 	for _, w := range sorted[:n] {
@@ -61,11 +58,16 @@ func (m *memo) find(weights []int64, bound int64) ([]int64, bool) {
 		m.add(sorted[:n], bound)
 		m.table.put(slot, m.key, at)
 	}
-	return m.result[at : int(at)+2+n], true
+	return m.result[at : int(at)+3+n], true
 }
 
-// findPacked is find for a function of small numbers, whose bound and weights are in one word.
-func (m *memo) findPacked(key uint64, sorted []int64, bound int64) []int64 {
+// findPacked is find for a function of n terms and small numbers. The bound and the weights, 0 behind the last, are in
+// one word.
+func (m *memo) findPacked(sorted *[mostTried]int64, n int, bound int64) []int64 {
+	key := uint64(bound)
+	for _, w := range sorted {
+		key = key<<7 | uint64(w)
+	}
 	if 2*m.used >= len(m.packed) {
 		old := m.packed
 		m.packed = make([]packed, max(1<<10, 4*len(old)))
@@ -76,12 +78,14 @@ func (m *memo) findPacked(key uint64, sorted []int64, bound int64) []int64 {
 		}
 	}
 	p := m.slot(key)
+	at := p.at
 	if p.key == 0 {
-		*p = packed{key, len(m.result)}
+		at = len(m.result)
+		*p = packed{key, at}
 		m.used++
-		m.add(sorted, bound)
+		m.add(sorted[:n], bound)
 	}
-	return m.result[p.at : p.at+2+len(sorted)]
+	return m.result[at : at+3+n]
 }
 
 // slot returns where a key is, or the free slot where it belongs.
@@ -102,12 +106,22 @@ func (m *memo) add(weights []int64, bound int64) {
 		f.lits = append(f.lits, circuit.Lit(i))
 	}
 	f.simplify()
-	m.result = append(m.result, f.bound, f.total())
+	m.result = append(m.result, f.bound, f.total(), 0)
+	settled := len(m.result) - 1
 	for i := range weights {
 		w := int64(0)
 		if at := slices.Index(f.lits, circuit.Lit(i)); at >= 0 {
 			w = f.weights[at]
 		}
 		m.result = append(m.result, w)
+	}
+	if f.bound > 0 && f.bound < 1<<8 && f.total() < 1<<7 { // far more functions come to these than there are of these
+		var sorted [mostTried]int64
+		n := copy(sorted[:], f.weights)
+		slices.SortFunc(sorted[:n], func(x, y int64) int { return cmp.Compare(y, x) })
+		form := m.findPacked(&sorted, n, f.bound)
+		if form[0] == m.result[settled-2] && form[1] == m.result[settled-1] {
+			m.result[settled] = 1
+		}
 	}
 }

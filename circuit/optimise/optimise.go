@@ -90,7 +90,7 @@ func Optimise(ctx context.Context, c *circuit.Circuit, cfg Config) (*circuit.Cir
 			if done[i] == t || retired[i] {
 				continue
 			}
-			run++
+			run += 2 // the one between is for changes that the pass need not see again
 			var progress func(done, all int)
 			if cfg.Progress != nil {
 				progress = func(done, all int) { cfg.Progress(report.Rounds, p.Name, done, all) }

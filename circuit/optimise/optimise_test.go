@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -226,6 +227,22 @@ func TestJSON(t *testing.T) {
 		}
 		if quoted := strings.Contains(string(text), `"weight":"`); quoted != (weight.Cmp(circuit.Pow2(53)) > 0) {
 			t.Errorf("%s", text)
+		}
+	}
+}
+
+// A circuit becomes the same on one core as on many, which look at parts of it and count what is made.
+func TestCores(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, c := range []*circuit.Circuit{layers(t, 200, 200), twoInput(t, seeded(4), 40, 30_000), chain(t, 30_000)} {
+		var files, reports []string
+		for _, cores := range []int{1, 4} {
+			runtime.GOMAXPROCS(cores)
+			got, report := optimised(t, c, optimise.Config{})
+			files, reports = append(files, written(t, got)), append(reports, fmt.Sprintf("%+v", report))
+		}
+		if files[0] != files[1] || reports[0] != reports[1] {
+			t.Errorf("on one core:\n%s\non four:\n%s", reports[0], reports[1])
 		}
 	}
 }

@@ -140,18 +140,27 @@ func (p pass) run(
 	if t.near == nil {
 		t.spread()
 	}
+	var nothing []bool
 	if t.own && !p.fades { // which does all its work before the first gate
 		if t.newest <= last {
 			return nil, 0, nil
 		}
 		r := newLooker(ctx, t, model, now, last)
 		r.progress, r.class, r.finds = progress, most, p.finds()
-		if any, err := r.looks(p.start(r)); !any || err != nil {
+		var any bool
+		var err error
+		if apply := p.start(r); r.keep != nil || r.seen != nil {
+			any, err = r.looks(apply)
+		} else {
+			nothing, any, err = p.looksAll(r, apply)
+		}
+		if !any || err != nil {
+			t.pool.unmark(nothing)
 			return nil, 0, err
 		}
 	}
 	r := newRewriter(ctx, t, model, now, last)
-	r.progress, r.class, r.finds = progress, most, p.finds()
+	r.progress, r.class, r.finds, r.nothing = progress, most, p.finds(), nothing
 	return r.run(p.start(r))
 }
 

@@ -60,6 +60,7 @@ func (p *pool) literals(n int) []circuit.Lit {
 
 // identity returns the literals of n gates, each as it is. They must not be changed.
 func (p *pool) identity(n int) []circuit.Lit {
+	p.same = slices.Grow(p.same, max(0, n-len(p.same)))
 	for len(p.same) < n {
 		p.same = append(p.same, circuit.Gate(len(p.same)).Lit())
 	}

@@ -2,6 +2,9 @@ package optimise
 
 import (
 	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
@@ -28,11 +31,13 @@ type rewriter struct {
 	odd    []affine        // what those sums of c have become that are made and not copied
 	reduce bool            // divide sums by their common factor and sign
 
-	levels *circuit.Levels // of the new one
-	linear *circuit.Linear
-	look   bool          // see looks
-	wrote  bool          // a sum would not be copied as it is
-	looked circuit.SumID // the first sum of c that it has not looked at
+	levels  *circuit.Levels // of the new one
+	linear  *circuit.Linear
+	look    bool          // see looks
+	wrote   bool          // a sum would not be copied as it is
+	looked  circuit.SumID // the first sum of c that it has not looked at
+	refused bool          // see refuse
+	nothing []bool        // by gate: what a looker has found nothing for, and the rule will not; nil: not known
 
 	*tracked
 	now, last uint32 // the number of this run, and the last one before which the pass has found nothing in what it left
@@ -42,6 +47,9 @@ type rewriter struct {
 	lent  [][]uint32            // of the pool, for this run
 	finds *[gates.NumKinds]bool // by kind of gate: the rule may do more than copy one
 	end   circuit.Gate          // of the gates that need no look: see clean
+
+	// The rule finds nothing for what it has made or seen in this run, but for the gates that it says are unsettled.
+	settles bool
 
 	// The rule wants to see gates that are not stale as well: every one, those that are marked here, or those for
 	// which keep reports false.
@@ -72,6 +80,9 @@ func newRewriter(ctx context.Context, t *tracked, model gates.DepthModel, now, l
 		r.levels.Gate = t.pool.list(c.Len() + c.Len()/32)[:0]
 		r.levels.Sum = t.pool.list(c.SumCount() + c.SumCount()/32)[:0]
 	}
+	if c.Len() >= counted {
+		r.fresh.levels = r.levels
+	}
 	r.Inputs()
 	return r
 }
@@ -93,16 +104,7 @@ func newLooker(ctx context.Context, t *tracked, model gates.DepthModel, now, las
 // numbers, so that the rule may look at the circuit itself. A rule that begins to make something is
 // not let go on: see write.
 func (r *rewriter) looks(apply rule) (any bool, err error) {
-	defer func() {
-		r.pool.give(r.lent...)
-		switch wrote := recover().(type) {
-		case nil:
-		case writes:
-			any = true
-		default:
-			panic(wrote)
-		}
-	}()
+	defer func() { r.pool.give(r.lent...) }()
 	for g := range circuit.Gate(r.c.Len()) {
 		if err := r.tick(g); err != nil {
 			return false, err
@@ -118,13 +120,89 @@ func (r *rewriter) looks(apply rule) (any bool, err error) {
 		}
 		other := false
 		if r.stale || !r.keep(g) {
-			_, other = apply(g)
+			other = r.changes(apply, g)
 		}
 		if other || r.wrote {
 			return true, nil
 		}
 	}
 	return false, nil
+}
+
+// changes reports whether the rule changes gate g, or begins to make something for it.
+func (r *rewriter) changes(apply rule, g circuit.Gate) (other bool) {
+	defer func() {
+		switch wrote := recover().(type) {
+		case nil:
+		case writes:
+			other, r.linear = true, r.b.Linear()
+		default:
+			panic(wrote)
+		}
+	}()
+	_, other = apply(g)
+	return other
+}
+
+// looksAll is looks for a rule that looks at each gate by itself: it looks at all gates, in chunks on all cores, and
+// returns those for which the rule finds nothing. It gives up where it finds something for many.
+func (p pass) looksAll(r *rewriter, apply rule) (nothing []bool, any bool, err error) {
+	nothing = r.pool.marks(r.c.Len())
+	clear(nothing)
+	var taken, looked, found atomic.Int64
+	look := func(r *rewriter, apply rule) error {
+		for {
+			from := circuit.Gate(taken.Add(1)-1) * chunk
+			if int(from) >= r.c.Len() || found.Load() > mostFound && found.Load()*8 > looked.Load() {
+				return nil
+			}
+			if err := r.tick(from); err != nil {
+				return err
+			}
+			n, hit := r.lookAt(apply, from, min(from+chunk, circuit.Gate(r.c.Len())), nothing)
+			looked.Add(n)
+			found.Add(hit)
+		}
+	}
+	var others sync.WaitGroup
+	lookers := []*rewriter{r}
+	for len(lookers) < min(runtime.GOMAXPROCS(0), r.c.Len()/chunk) {
+		other := newLooker(r.ctx, r.tracked, r.model, r.now, r.last)
+		other.class, other.finds = r.class, r.finds
+		lookers = append(lookers, other)
+		rule := p.start(other)
+		others.Go(func() { _ = look(other, rule) }) // the context says below whether it has come to the end
+	}
+	err = look(r, apply)
+	if others.Wait(); err == nil {
+		err = r.ctx.Err()
+	}
+	for _, l := range lookers {
+		if l.refused {
+			r.newest = r.now
+		}
+	}
+	return nothing, found.Load() > 0, err
+}
+
+// mostFound is for how many gates a rule may find something before it matters whether these are many of all.
+const mostFound = 1 << 10
+
+// lookAt marks the gates of some for which the rule finds nothing. It returns how many it has looked at, and for how
+// many the rule finds something.
+func (r *rewriter) lookAt(apply rule, from, to circuit.Gate, nothing []bool) (looked, found int64) {
+	for g := from; g < to; g++ {
+		if r.near[g] <= r.last || !r.finds[r.c.Kind(g)] || r.c.Kind(g).IsSource() || r.dead(g) {
+			continue
+		}
+		looked++
+		if r.changes(apply, g) {
+			found++
+		} else {
+			nothing[g] = r.near[g] < r.now // or it was refused
+		}
+	}
+	return looked, found
 }
 
 // writes is thrown where a rule would make a gate or a sum while it looks.
@@ -144,12 +222,8 @@ func (r *rewriter) logic(k gates.Kind, lits ...circuit.Lit) circuit.Lit {
 	return r.b.Logic(k, lits...)
 }
 
-// chunk is how many gates are done between two looks at whether to go on, and counted how many are made before they are
-// counted.
-const (
-	chunk   = 1 << 12
-	counted = 1 << 10
-)
+// chunk is how many gates are done between two looks at whether to go on.
+const chunk = 1 << 12
 
 // tick is called before each gate: it tells of the progress from time to time, and whether to go on.
 func (r *rewriter) tick(g circuit.Gate) error {
@@ -169,6 +243,7 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 		r.pool.give(r.since)
 		r.pool.give(r.lent...)
 		r.pool.odd = r.odd
+		r.pool.unmark(r.nothing)
 	}()
 	r.plain()
 	changed := 0
@@ -176,8 +251,11 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 		if err := r.tick(g); err != nil {
 			return nil, 0, err
 		}
-		if r.made.Len()-len(r.fresh.readers) >= counted {
-			r.fresh.count(r)
+		if r.made.Len()-r.fresh.sent >= counted {
+			r.fresh.count(r.made, nil)
+			if r.fresh.levels == nil {
+				r.levels.Of(circuit.Gate(r.made.Len() - 1).Lit())
+			}
 		}
 		if end := r.clean(g); end > g {
 			next := r.CopyPlain(g, end)
@@ -193,7 +271,7 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 		r.Enter(r.c.StageOf(g))
 		r.since[g] = uint32(r.made.Len())
 		reads := r.reads(g)
-		r.stale = (reads || r.near[g] > r.last) && r.finds[r.c.Kind(g)]
+		r.stale = (reads || r.near[g] > r.last && (r.nothing == nil || !r.nothing[g])) && r.finds[r.c.Kind(g)]
 		var l circuit.Lit
 		other := false
 		if r.stale || r.every || r.seen != nil && r.seen[g] || r.keep != nil {
@@ -209,6 +287,7 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 		r.fresh.moved[g] = l != latest.Lit() || uint32(latest) < r.since[g]
 		r.fresh.other[g] = other || reads || r.changed[g] >= r.now || l != latest.Lit()
 	}
+	r.fresh.stop()
 	if changed == 0 {
 		r.Enter(0)
 		if made, err := r.b.Unchecked(); err == nil {
@@ -217,7 +296,7 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 		r.pool.give(r.levels.Gate, r.levels.Sum)
 		return nil, 0, nil
 	}
-	r.fresh.count(r)
+	r.fresh.add(r.made)
 	r.Outputs()
 	made, err := r.b.Unchecked()
 	if err != nil {
@@ -235,7 +314,7 @@ func (r *rewriter) plain() {
 		}
 	}
 	p := circuit.Plain{
-		Sums: min(stale, r.c.SumCount()) / 4,
+		Sums: min(stale, 2*r.c.SumCount()) + r.c.SumCount()/32,
 		Live: r.live, LiveSum: r.liveSum, Other: r.fresh.other, Moved: r.fresh.moved,
 		OtherSum: r.fresh.otherSum, Distinct: r.own, Gate: r.keep,
 	}
@@ -250,8 +329,9 @@ func (r *rewriter) clean(g circuit.Gate) circuit.Gate {
 	if r.every || g < r.end {
 		return max(g, r.end)
 	}
-	near, last, seen := r.near[:min(int(g&^(chunk-1)+chunk), r.c.Len())], r.last, r.seen
-	for int(g) < len(near) && (near[g] <= last || !r.finds[r.c.Kind(g)]) && (seen == nil || !seen[g]) {
+	near, last, seen, nothing := r.near[:min(int(g&^(chunk-1)+chunk), r.c.Len())], r.last, r.seen, r.nothing
+	for int(g) < len(near) && (near[g] <= last || nothing != nil && nothing[g] || !r.finds[r.c.Kind(g)]) &&
+		(seen == nil || !seen[g]) {
 		g++
 	}
 	r.end = g
@@ -260,14 +340,20 @@ func (r *rewriter) clean(g circuit.Gate) circuit.Gate {
 
 // fits reports whether l may replace g: whether it is as early.
 func (r *rewriter) fits(g circuit.Gate, l circuit.Lit) bool {
-	return r.levels.Of(l) <= r.before.Gate[g]
+	return r.levelOf(l) <= r.before.Gate[g]
 }
 
 // refuse records that there is something else for gate g that comes too late: it may be early enough once other gates
 // come earlier, so that g is looked at again.
 func (r *rewriter) refuse(g circuit.Gate) {
-	r.changed[g], r.near[g], r.newest = r.now, r.now, r.now
+	r.changed[g], r.near[g] = r.now, r.now
+	if r.refused = true; !r.look { // otherwise others look at the same time
+		r.newest = r.now
+	}
 }
+
+// unsettled records that gate g, which the rule replaces, is to be looked at by it again: see settles.
+func (r *rewriter) unsettled(g circuit.Gate) { r.changed[g] = r.now }
 
 // alone reports whether gate h of c has one reader and was made as a gate of its own, so
 // that the new gate is not needed any more once the reader does without it.

@@ -35,6 +35,7 @@ const mostShared = 64
 // inputs and less weight, or by AND, OR, MAJORITY or a literal.
 func normaliseThresholds(r *rewriter) rule {
 	n := &normaliser{rewriter: r, known: memo{table: newTable(0)}}
+	r.settles = true
 	return r.try(n.gate)
 }
 
@@ -55,7 +56,7 @@ func (n *normaliser) gate(g circuit.Gate) (circuit.Lit, bool) {
 		return 0, false
 	}
 	if !facts.usable {
-		return n.divided(a.node, t)
+		return n.divided(g, a.node, t)
 	}
 	low, _ := lo.Int64()
 	high, _ := hi.Int64()
@@ -78,7 +79,7 @@ func (n *normaliser) gate(g circuit.Gate) (circuit.Lit, bool) {
 // all the gates on the sum that are one.
 func (n *normaliser) extreme(node circuit.SumID, and bool) circuit.Lit {
 	if int(node) >= len(n.all) {
-		n.all = append(n.all, make([][2]circuit.Lit, max(int(node)+1, n.made.SumCount())-len(n.all))...)
+		n.all = longer(n.all, max(int(node)+1, 2*n.c.SumCount()))
 	}
 	kind, l := gates.Or, &n.all[node][0]
 	if and {
@@ -95,7 +96,7 @@ func (n *normaliser) weighted(g circuit.Gate, node circuit.SumID, at int64) (cir
 	refs := n.made.Refs(node)
 	lo, _ := n.made.Limits(node)
 	if s, _ := n.c.Bound(g); len(refs) > mostShared && n.sumReader[s] > 1 {
-		return n.divided(node, lo.Add(circuit.NewInt(at)))
+		return n.divided(g, node, lo.Add(circuit.NewInt(at)))
 	}
 	weights, _ := n.made.SmallWeights(node)
 	f := &n.work
@@ -113,30 +114,37 @@ func (n *normaliser) weighted(g circuit.Gate, node circuit.SumID, at int64) (cir
 		if after == before && f.bound == at {
 			return 0, false
 		}
-		return n.build(f, after), true
+		n.unsettled(g)
+		return n.build(g, f, after), true
 	}
 	if simple[0] == at && simple[1] == before {
 		return 0, false
 	}
+	if simple[2] == 0 {
+		n.unsettled(g)
+	}
 	f.weights, f.bound = f.weights[:0], simple[0]
-	for i, w := range simple[2:] {
+	for i, w := range simple[3:] {
 		if w > 0 {
 			k := n.known.order[i]
 			f.lits = append(f.lits, refs[k].Gate().Lit().NotIf(weights[k] < 0))
 			f.weights = append(f.weights, w)
 		}
 	}
-	return n.build(f, simple[1]), true
+	return n.build(g, f, simple[1]), true
 }
 
-// divided replaces the gate [node ≥ t] by one on the sum divided by its common factor,
+// divided replaces gate g, which is [node ≥ t], by one on the sum divided by its common factor,
 // which all gates on the sum share again.
-func (n *normaliser) divided(node circuit.SumID, t circuit.Int) (circuit.Lit, bool) {
+func (n *normaliser) divided(g circuit.Gate, node circuit.SumID, t circuit.Int) (circuit.Lit, bool) {
 	if int(node) >= len(n.divid) {
-		n.divid = append(n.divid, make([]uint32, max(int(node)+1, n.made.SumCount())-len(n.divid))...)
+		n.divid = longer(n.divid, max(int(node)+1, n.made.SumCount()))
 	}
 	if n.divid[node] == 0 {
 		d := factor(n.made, node).Abs()
+		if d.Cmp(circuit.NewInt(1)) == 0 {
+			return 0, false
+		}
 		for i, ref := range n.made.Refs(node) {
 			n.linear.Add(n.made.Weight(node, i).Quo(d), n.refSum(ref))
 		}
@@ -148,11 +156,12 @@ func (n *normaliser) divided(node circuit.SumID, t circuit.Int) (circuit.Lit, bo
 	if a.node == node {
 		return 0, false
 	}
+	n.unsettled(g)
 	return n.threshold(gates.Majority, a, t), true
 }
 
-// build makes the gate that computes f.
-func (n *normaliser) build(f *function, total int64) circuit.Lit {
+// build makes the gate that computes f, in the place of g.
+func (n *normaliser) build(g circuit.Gate, f *function, total int64) circuit.Lit {
 	switch {
 	case f.bound <= 0:
 		return circuit.True
@@ -171,6 +180,7 @@ func (n *normaliser) build(f *function, total int64) circuit.Lit {
 	if node, add, ok := n.b.SmallSum(f.lits, f.weights); ok {
 		return n.bound(gates.Majority, node, circuit.NewInt(f.bound-add))
 	}
+	n.unsettled(g)
 	for i, w := range f.weights {
 		n.linear.AddLit(circuit.NewInt(w), f.lits[i])
 	}

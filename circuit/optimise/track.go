@@ -2,6 +2,7 @@ package optimise
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
@@ -35,11 +36,12 @@ func follow(c *circuit.Circuit, levels *circuit.Levels, now uint32) *tracked {
 		pool: &pool{}, c: c, levels: levels,
 		changed: slices.Repeat([]uint32{now}, c.Len()), changedSum: slices.Repeat([]uint32{now}, c.SumCount()),
 	}
+	wait := t.startCount()
 	t.read()
 	for _, l := range c.Outputs() {
 		t.readers[l.Gate()]++
 	}
-	t.countGates()
+	wait()
 	return t
 }
 
@@ -68,7 +70,9 @@ func (t *tracked) bury(now uint32) (*tracked, int) {
 	left.read()
 	left.live, left.liveSum = t.pool.marks(t.c.Len()), t.pool.marks(t.c.SumCount())
 	t.c.Sweep(left.readers, left.sumReader, left.live, left.liveSum)
-	left.countGates()
+	wait := left.startCount()
+	left.spread()
+	wait()
 	gone := t.c.Len() - left.size
 	for s := range circuit.SumID(t.c.SumCount()) {
 		if left.deadSum(s) {
@@ -120,6 +124,17 @@ func (t *tracked) spread() {
 		one[g], t.near[g] = n, m
 		t.newest = max(t.newest, n)
 	}
+}
+
+// startCount begins countGates, on another core if that is worth it, and returns what waits until it is done.
+func (t *tracked) startCount() (wait func()) {
+	if t.c.Len() < counted {
+		t.countGates()
+		return func() {}
+	}
+	var other sync.WaitGroup
+	other.Go(t.countGates)
+	return other.Wait
 }
 
 // countGates counts the gates and their wires, and looks at their kinds.

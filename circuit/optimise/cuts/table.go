@@ -4,9 +4,11 @@ package cuts
 // where it would like to be, by the latest literal, so that what is looked for in one part of a circuit is near in
 // memory. If the group is full it goes to the first free slot from where its hash says, in strides.
 //
-// Most of what is looked for is not there. Four bits for each slot tell that for most keys.
+// Most of what is looked for is not there, which bits tell for most keys: first those of the latest literal, which are
+// near in memory, then, since many keys may have one latest literal, those of the hash.
 type table struct {
 	slots []uint64 // hash<<32 | node; 0 is free
+	local []uint64 // by the latest literals, eight in a word: which hashes there are, by their low bits
 	bits  []uint64 // which hashes there are, by their low bits
 	used  int
 }
@@ -18,7 +20,7 @@ func newTable(hint int) table {
 	for size < 2*hint {
 		size <<= 1
 	}
-	return table{slots: make([]uint64, size), bits: make([]uint64, size/16)}
+	return table{slots: make([]uint64, size), local: make([]uint64, size/8), bits: make([]uint64, size/16)}
 }
 
 func hash(key [2]Lit) uint32 {
@@ -29,7 +31,8 @@ func hash(key [2]Lit) uint32 {
 // walk shows the nodes that may have a key, the lesser literal first, and reports whether one was taken.
 func (t *table) walk(key [2]Lit, take func(node uint32) bool) bool {
 	h, mask := hash(key), uint32(len(t.slots)-1)
-	if t.bits[h>>6&uint32(len(t.bits)-1)]>>(h&63)&1 == 0 {
+	if t.local[uint32(key[1])>>3&uint32(len(t.local)-1)]>>(h&63)&1 == 0 ||
+		t.bits[h>>6&uint32(len(t.bits)-1)]>>(h&63)&1 == 0 {
 		return false
 	}
 	near := uint32(key[1]) & mask &^ (slotGroup - 1)
@@ -57,6 +60,7 @@ func (t *table) place(key [2]Lit, node uint32) {
 	h, mask := hash(key), uint32(len(t.slots)-1)
 	v := uint64(h)<<32 | uint64(node)
 	t.used++
+	t.local[uint32(key[1])>>3&uint32(len(t.local)-1)] |= 1 << (h & 63)
 	t.bits[h>>6&uint32(len(t.bits)-1)] |= 1 << (h & 63)
 	near := uint32(key[1]) & mask &^ (slotGroup - 1)
 	for i, w := range t.slots[near : near+slotGroup] {
