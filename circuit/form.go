@@ -72,13 +72,16 @@ func (c *Nodes) hashStored(flag sumFlag, weights []int64) uint32 {
 }
 
 // formTable finds the forms of the nodes that are made, so that each is there once. If there are many, it forgets all of
-// them from time to time: where hardly two sums are of one form, as with random weights, there is nothing to find, and
-// a table of all forms would be far from the processor. Then a form may be there more than once.
+// them from time to time, since a table of all forms would be far from the processor. Where hardly two sums are of one
+// form, as with random weights, there is nothing to find, and it does not even look for a while. Then a form may be
+// there more than once.
 type formTable struct {
 	nodes *Nodes
 	ids   idTable
 	from  uint32 // the first form that is not forgotten
 	last  uint32 // the form that was asked for last: sums of one form mostly come together
+	found int    // how often a form was found since then
+	blind int    // how many forms are made without a look
 }
 
 // mostForms is how many forms a table remembers.
@@ -109,23 +112,39 @@ func (t *formTable) of(weights []int64, f form) uint32 {
 	if c.isForm(t.last, weights, &f) {
 		return t.last
 	}
+	if t.blind > 0 {
+		t.blind--
+		return t.add(weights, f)
+	}
 	hash := f.place()
 	p := t.ids.find(hash, hash, func(id uint32) bool { return c.isForm(id, weights, &f) })
-	if p.id == 0 {
-		f.from, f.n = uint32(len(c.weights)), uint32(len(weights))
-		p.id = uint32(len(c.forms))
-		extend(&c.forms, 1)
-		extend(&c.weights, len(weights))
-		c.forms, c.weights = append(c.forms, f), append(c.weights, weights...)
-		if t.ids.used < mostForms-1 {
-			t.ids.put(p, p.id)
-		} else {
-			t.ids.empty()
-			t.from = p.id
-		}
+	if p.id != 0 {
+		t.last = p.id
+		t.found++
+		return p.id
 	}
-	t.last = p.id
-	return p.id
+	id := t.add(weights, f)
+	if t.ids.used < mostForms-1 {
+		t.ids.put(p, id)
+		return id
+	}
+	if t.found < mostForms {
+		t.blind = 8 * mostForms
+	}
+	t.ids.empty()
+	t.from, t.found = uint32(len(c.forms)), 0
+	return id
+}
+
+// add makes a form.
+func (t *formTable) add(weights []int64, f form) uint32 {
+	c := t.nodes
+	f.from, f.n = uint32(len(c.weights)), uint32(len(weights))
+	t.last = uint32(len(c.forms))
+	extend(&c.forms, 1)
+	extend(&c.weights, len(weights))
+	c.forms, c.weights = append(c.forms, f), append(c.weights, weights...)
+	return t.last
 }
 
 // adopt takes over the forms of c, with the numbers that they have there, if there are none yet. It reports false if
