@@ -3,6 +3,7 @@ package coq
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/compile/program"
@@ -33,6 +34,10 @@ var (
 		program.OpAdd, program.OpAffine, program.OpQuotient, program.OpGather,
 	}
 	picked = []program.Op{program.OpContract, program.OpGather}
+	// section is what a position makes of keys and values that were kept: its weights are the third.
+	section = []program.Op{
+		program.OpGather, program.OpContract, program.OpStep, program.OpGather, program.OpContract, program.OpReduce,
+	}
 )
 
 // attentionOf reads attention of one kind.
@@ -111,8 +116,21 @@ func (b *block) operations() string {
 // attention is the next operations: those of one kind of attention.
 func (r *reader) attention() *block {
 	b := &block{}
-	begin, end, weigh := r.take(front...), mean, &program.Node{}
+	begin, end, weigh := r.take(front[:6]...), mean, &program.Node{}
+	if r.sections == 0 {
+		r.take(front[6:]...)
+	}
 	switch {
+	case r.sections > 0:
+		b.name, b.module, b.definition = "causal attention", "KeptAttention", "attend_causal"
+		for k := range r.sections {
+			weigh = r.take(section...)[2]
+			if k > 0 {
+				r.take(program.OpAdd, program.OpAdd)
+			}
+		}
+		r.at -= 2 // the last sums are what the mean begins with
+		end = slices.Concat([]program.Op{program.OpAdd, program.OpAdd}, mean[2:])
 	case r.next(program.OpStep, program.OpMask):
 		b.name, b.module, b.definition = "causal attention", "CausalAttention", "attend_causal"
 		b.tactic, weigh = "certify_causal_attention", r.take(program.OpStep, program.OpMask)[0]
