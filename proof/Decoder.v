@@ -1,10 +1,10 @@
-(* Layers of a decoder, which keeps keys and values: at a new position they compute what they compute
-   of the whole sequence, since a layer with a causal mask sees no later position. *)
+(* Layers of a decoder, which keeps keys and values: at a new position they compute what they do of
+   the whole sequence, since a layer with a causal mask sees no later position. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
 From TC0 Require Import Definitions NormDefinitions LayerDefinitions LanguageDefinitions.
-From TC0 Require Import Vocabulary Words Values Blocks Attention CausalAttention Norm StairNorm Layer.
-From TC0 Require Import LastPosition Embedding Transformer Steps Located KeptAttention.
+From TC0 Require Import Vocabulary Words Values Blocks Attention CausalAttention Norm StairNorm.
+From TC0 Require Import Layer LastPosition Embedding Transformer Steps Located KeptAttention.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -30,7 +30,8 @@ Lemma rms_local d root2 eps gains offsets unit lo levels :
   local (rms_norm d root2 eps gains offsets unit lo levels).
 Proof.
   intros x y i j E k. unfold rms_norm. f_equal. apply bigsum_ext. intros q _.
-  unfold norm_reaches, radicand. rewrite E. do 4 f_equal. apply bigsum_ext. intros f _. now rewrite E.
+  unfold norm_reaches, radicand. rewrite E. do 4 f_equal. apply bigsum_ext.
+  intros f _. now rewrite E.
 Qed.
 Lemma layer_norm_local d root2 eps gains offsets unit lo levels :
   local (layer_norm d root2 eps gains offsets unit lo levels).
@@ -237,7 +238,8 @@ Section Layers.
       { destruct prev as [[b0 j0] |]; [apply C1 |].
         destruct Rg as [Rg | Rg]; [apply C1; intros ? ?; apply Rg | easy]. }
       eapply holds_ext; [exact (single_computes n E b (N1 l) d d (u i) _ R1 N Hb) |].
-      intros z f _ _. cbn beta. subst y. apply L1. intro k. destruct prev as [[b0 j0] |]; reflexivity. }
+      intros z f _ _. cbn beta. subst y. apply L1. intro k.
+      destruct prev as [[b0 j0] |]; reflexivity. }
     (* what is read again for the sum *)
     assert (Hx : row (nth (b + at_x prev) E tnone) d (from_sum prev u i)).
     { destruct prev as [[b0 j0] |]; cbn [at_x]; [| now rewrite Nat.add_0_r].
@@ -274,18 +276,19 @@ Section Layers.
       subst r. cbn beta. f_equal. apply bigsum_ext. intros k Kd.
       cbn [cval app nth imap map ieval seq]. now rewrite Hc by (auto; lia). }
     clear V1 V2 V3 Hx Hc.
-    replace (c + 3)%nat with (c + 3)%nat in R by lia.
     (* the perceptron *)
     set (w := fun (_ f : nat) => stair (base1 l) (jumps1 l) (r f)).
     assert (CP : computes (perceptron_of l) 1 d d (fun _ => r)
-      (residual (parts l) (hidden l) (WD l) w (hidden_unit d (WU l) (baseU l) (jumpsU l) (norm2 l w)))).
+      (residual (parts l) (hidden l) (WD l) w
+        (hidden_unit d (WU l) (baseU l) (jumpsU l) (norm2 l w)))).
     { destruct (C2 1%nat) as [F2 C2']. unfold perceptron_of.
       apply residual_computes with (j := 1%nat).
       - eapply sequence_computes; [apply (C2' (fun _ => r)) | apply hidden_computes].
       - unfold sequence. rewrite app_length. destruct (N2 l); [discriminate |]. cbn [length]. lia.
       - intros t Ht. destruct (N2 l) as [| o N]; [discriminate |]. injection F2 as ->.
         cbn [sequence app]. rewrite first_value. exact (step_computes 1 d _ _ _ t Ht). }
-    replace (length (new_of prev b l past)) with (length (N1 l) + length A + 3 + length (perceptron_of l))%nat.
+    replace (length (new_of prev b l past))
+      with (length (N1 l) + length A + 3 + length (perceptron_of l))%nat.
     2: { unfold new_of. fold a A c. rewrite !app_length, !map_length. cbn [length]. lia. }
     replace (b + (length (N1 l) + length A + 3 + length (perceptron_of l)))%nat
       with (c + 3 + length (perceptron_of l))%nat by (subst c a; lia).

@@ -1,9 +1,9 @@
-(* The layers of a decoder one after the other: what they keep of a prompt, and what they compute and
-   keep at a new position. *)
+(* The layers of a decoder one after the other: what they keep of a prompt, and what they compute
+   and keep at a new position. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions LayerDefinitions Vocabulary Words Values Blocks Layer Transformer.
-From TC0 Require Import LastPosition Steps Located KeptAttention Decoder.
+From TC0 Require Import Definitions LayerDefinitions Vocabulary Words Values Blocks Layer.
+From TC0 Require Import Transformer LastPosition Steps Located KeptAttention Decoder.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -118,8 +118,8 @@ Section Layers.
     destruct R as [R1 R]. cbn [first_places first_end last_sum all_kept] in *.
     destruct (sum_computes d low high n E prev l b u m So Rg R1 M Hb) as [K Hs].
     assert (Some_ : after l <> None) by (unfold after; discriminate).
-    specialize (IH (after l) (b + length (sum_of d prev l))%nat (sum_at d m l (from_sum prev u)) rest
-      below Sr (or_intror Some_) R M Hs B).
+    specialize (IH (after l) (b + length (sum_of d prev l))%nat (sum_at d m l (from_sum prev u))
+      rest below Sr (or_intror Some_) R M Hs B).
     destruct IH as (K' & R' & H').
     pose proof (sum_of_length prev l) as L1.
     pose proof (first_end_le r (after l) (b + length (sum_of d prev l))) as L2.
@@ -130,7 +130,8 @@ Section Layers.
   Qed.
 
   (* A new position. *)
-  Lemma new_layers_ok layers i below' : forall prev b u past below, all_sound d low high prev layers ->
+  Lemma new_layers_ok layers i below' : forall prev b u past below,
+    all_sound d low high prev layers ->
     in_range low high u \/ prev <> None ->
     runs n E (S b) (new_layers prev b layers past) -> (i < m)%nat ->
     row (nth b E tnone) d (u i) -> all_kept i below prev u layers past -> (below <= S b)%nat ->

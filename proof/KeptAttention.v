@@ -2,8 +2,8 @@
    its program, which computes what attend_causal of Definitions.v is there. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions Vocabulary Words SumParts Values Blocks Attention CausalAttention.
-From TC0 Require Import LastPosition Steps Located.
+From TC0 Require Import Definitions Vocabulary Words SumParts Values Blocks Attention.
+From TC0 Require Import CausalAttention LastPosition Steps Located.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -33,8 +33,9 @@ Section Kept.
     snd (nth k (sems n projections [t]) tnone) [i; h; c] = project d y W i (e * h + c).
   Proof.
     intros heads Ht K i h c I Hh C. assert (B : (e * h + c < d)%nat) by nia.
-    assert (P : forall W r, snd (sem1 n (t :: r) (linear [pn; [d]] [d] 1 W [] 0)) [i; (e * h + c)%nat] =
-      project d y W i (e * h + c)).
+    assert (P : forall W r,
+      snd (sem1 n (t :: r) (linear [pn; [d]] [d] 1 W [] 0)) [i; (e * h + c)%nat] =
+        project d y W i (e * h + c)).
     { intros V r. now apply (linear_holds n (t :: r) d d V 0 y Ht). }
     unfold projections, front, front_of. cbn [firstn].
     next t1. pose proof (P WQ [] : snd t1 _ = _) as P1. clearbody t1.
@@ -144,11 +145,13 @@ Section Kept.
     replace (S (b + 2)) with (b + 3)%nat in * by lia.
     replace (S (b + 3)) with (b + 4)%nat in * by lia.
     replace (S (b + 4)) with (b + 5)%nat in * by lia.
-    assert (H1 : fst (nth (b + 1) E tnone) = [H; 1%nat; m] /\ forall h j, (h < H)%nat -> (j < m)%nat ->
+    assert (H1 : fst (nth (b + 1) E tnone) = [H; 1%nat; m] /\
+      forall h j, (h < H)%nat -> (j < m)%nat ->
       snd (nth (b + 1) E tnone) [h; 0%nat; j] = score d e WQ WK y h i (from + j)).
     { rewrite V1. cbn [sem1 fst snd]. lengths. split; [reflexivity |]. intros h j Hh J. fold m.
       rewrite table_eq, inb3, zsum_box1 by lia. unfold score. apply bigsum_ext. intros c C.
-      cbn [app imap map ieval nth]. rewrite query, V0 by auto. follow. now rewrite (proj1 (K j h c J Hh C)). }
+      cbn [app imap map ieval nth]. rewrite query, V0 by auto. follow.
+      now rewrite (proj1 (K j h c J Hh C)). }
     destruct H1 as [S1 H1].
     assert (H2 : forall h j, (h < H)%nat -> (j < m)%nat ->
       snd (nth (b + 2) E tnone) [h; 0%nat; j] = weight h i (from + j)).
@@ -182,7 +185,8 @@ Section Kept.
     replace (c + 2 + 6)%nat with (c + 8)%nat in * by lia.
     replace (S (c + 8)) with (c + 9)%nat in * by lia.
     replace (S (c + 9)) with (c + 8 + 2)%nat in * by lia.
-    cbn [length]. unfold positions. cbn [map list_sum fold_right fst]. fold (list_sum (map (fun s => peval (fst s) n) r)).
+    cbn [length]. unfold positions. cbn [map list_sum fold_right fst].
+    fold (list_sum (map (fun s => peval (fst s) n) r)).
     fold (positions r).
     replace (m + (peval size n + positions r))%nat with (m + peval size n + positions r)%nat by lia.
     replace (c + 8 * S (length r))%nat with (c + 8 + 8 * length r)%nat by lia.
@@ -203,9 +207,12 @@ Section Kept.
     intros R M (S0 & S1 & G0 & G1). unfold mean_ops, affine, gather in R.
     cbn [length seq map] in R.
     do 8 (let V := fresh "V" in value R V). clear R.
-    replace (S (c + 2)) with (c + 3)%nat in * by lia. replace (S (c + 3)) with (c + 4)%nat in * by lia.
-    replace (S (c + 4)) with (c + 5)%nat in * by lia. replace (S (c + 5)) with (c + 6)%nat in * by lia.
-    replace (S (c + 6)) with (c + 7)%nat in * by lia. replace (S (c + 7)) with (c + 8)%nat in * by lia.
+    replace (S (c + 2)) with (c + 3)%nat in * by lia.
+    replace (S (c + 3)) with (c + 4)%nat in * by lia.
+    replace (S (c + 4)) with (c + 5)%nat in * by lia.
+    replace (S (c + 5)) with (c + 6)%nat in * by lia.
+    replace (S (c + 6)) with (c + 7)%nat in * by lia.
+    replace (S (c + 7)) with (c + 8)%nat in * by lia.
     replace (S (c + 8)) with (c + 9)%nat in * by lia.
     cbn [Nat.add] in G0, G1. split; [rewrite V6; cbn [sem1 fst]; now lengths |].
     intros z f Z F. replace z with 0%nat by lia. clear z Z.
@@ -217,7 +224,7 @@ Section Kept.
     rewrite V6. one. fold h k.
     assert (D3 : snd (nth (c + 3) E tnone) [0%nat; h] = unit * bigsum m (weight h i)).
     { rewrite V0. one. rewrite V. one. now rewrite G1. }
-    rewrite V5. cbn [sem1 snd]. 
+    rewrite V5. cbn [sem1 snd].
     assert (S6 : fst (nth (c + 6) E tnone) = [1%nat; H; e])
       by (rewrite V3; cbn [sem1 fst]; rewrite V2; cbn [sem1 fst]; now lengths).
     rewrite S6, table_eq, inb3 by lia. cbn [imap map ieval nth].
@@ -335,10 +342,12 @@ Section Attention.
     assert (Query : forall h c, (h < H)%nat -> (c < e)%nat ->
       snd (nth (a + 2) E tnone) [0%nat; h; c] = project d y WQ i (e * h + c))
       by (apply Proj; cbn [In]; auto; lia).
-    pose proof (part_meaning d H e WQ WK WV base jumps n E y heads width i (a + 2) Query (a + 7) 0 size k v R2
+    pose proof (part_meaning d H e WQ WK WV base jumps n E y heads width i (a + 2) Query
+      (a + 7) 0 size k v R2
       ltac:(lia) ltac:(split; cbn [fst snd]; lia) C1) as S0.
     replace (a + 7 + 4)%nat with (a + 11)%nat in S0 by lia.
-    pose proof (parts_meaning d H e WQ WK WV base jumps n E y heads width i (a + 2) Query (r ++ [own a]) (a + 11)
+    pose proof (parts_meaning d H e WQ WK WV base jumps n E y heads width i (a + 2) Query
+      (r ++ [own a]) (a + 11)
       (peval size n) R3 ltac:(lia)) as S1.
     assert (Bs : Forall (before (a + 11 + 2)) (r ++ [own a])).
     { apply Forall_app. split.

@@ -74,7 +74,8 @@ var written = []struct {
 	{"transformer:output=logits", 10, "987·n^2 + 300·n + 28", "a transformer"},
 	{"transformer:layers=2", 20, "1974·n^2 + 568·n + 48", "a transformer"},
 	{"cot", 12, "987·n^2 + 300·n + 48", "a transformer"},
-	{"cot:steps=2", 24, "987·n^2 + 1287·n + 1383", ""},
+	{"cot:steps=2", 24, "987·n^2 + 1287·n + 1383", "a chain of thought"},
+	{"cot:steps=3,layers=2,heads=2,norm=layer,tokens=binary", 73, "3948·n^2 + 10163·n + 21680", "a chain of thought"},
 	{"looped:steps=2", 16, "1222·n^2 + 536·n", "a stack of layers"},
 	{"denoiser:steps=2", 4, "42·n", "a sampler of a diffusion model"},
 	{"diffusion", 2, "90", "a sampler of a diffusion policy"},
@@ -233,6 +234,7 @@ func TestLongCoq(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("certificates", func(t *testing.T) { acceptedCertificates(ctx, t, compiler) })
+	t.Run("thoughts", func(t *testing.T) { thoughtsOnVectors(ctx, t, compiler) })
 	t.Run("changed numbers", func(t *testing.T) { changedNumbers(ctx, t, compiler) })
 }
 

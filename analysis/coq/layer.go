@@ -160,7 +160,7 @@ func (b *textbook) thoughts(steps, words int, ofCodes string) {
 		codes += fmt.Sprintf(" (codes_from codes (n + %d))", k)
 	}
 	b.name, b.theorem, b.program = "a chain of thought", "thoughts", "(program "+codes+")"
-	b.modules = strings.Replace(b.modules, " Transformer", " Thought", 1)
+	b.modules = strings.Replace(b.modules, " Transformer", " ChainOfThought", 1)
 	b.binders = fmt.Sprintf(" forall (codes : nat -> nat -> Z),\n  (forall i k, %s) ->", ofCodes)
 	b.value = fmt.Sprintf("flat_map (fun t => map (fun w =>\n      Z.b2z (w =? think (next codes) n tokens %d (n + t))%%nat) "+
 		"(seq 0 %d)) (seq 0 %[1]d)", steps, words)
