@@ -157,19 +157,21 @@ func (r *reader) attention() *block {
 		b.base, b.jumps, r.base, r.chosen = r.base, r.chosen, "", ""
 	}
 	b.features, b.width = begin[0].Shape[1].Size(), queries[2].Size()
+	r.ok = b.read(begin)
+	return b
+}
+
+// read reads the matrices of the operations that attention begins with, and reports whether they fit together.
+func (b *block) read(begin []*program.Node) bool {
 	for k := range b.weights {
 		w := begin[2*k]
 		if w.Matrix == nil || w.Bias != nil || b.features%w.Matrix.Rows != 0 {
-			r.ok = false
-			return b
+			return false
 		}
 		b.weights[k] = w.Matrix
 	}
 	b.serves = b.features / b.weights[1].Rows
-	if b.weights[0].Rows != b.features || b.weights[2].Rows != b.weights[1].Rows {
-		r.ok = false
-	}
-	return b
+	return b.weights[0].Rows == b.features && b.weights[2].Rows == b.weights[1].Rows
 }
 
 // definitions are the matrices and the exponential. Their names end in the suffix.
@@ -250,12 +252,15 @@ func rotaryOf(r *reader, t *term) *textbook {
 		return nil
 	}
 	b := &block{features: begin[0].Shape[1].Size(), width: begin[1].Shape[2].Size()}
-	for k := range b.weights {
-		w := begin[2*k]
-		if w.Matrix == nil || w.Matrix.Rows != b.features || w.Bias != nil {
-			return nil // keys and values may be shared by heads
-		}
-		b.weights[k] = w.Matrix
+	if !b.read(begin) {
+		return nil
+	}
+	heads, matrices, about := fmt.Sprint(b.features/b.width), "WQ WK WV", ""
+	if b.serves > 1 { // a head of keys and values serves several heads of queries
+		operations, theorem, about = "shared_"+operations, "shared_"+theorem, " and shared keys"
+		operations = strings.TrimSuffix(operations, "_attention")
+		heads = fmt.Sprintf("%d %d", b.features/b.width/b.serves, b.serves)
+		matrices = fmt.Sprintf("WQ\n        (serving %d %d %d WK) (serving %[1]d %[2]d %[3]d WV)", b.features, b.width, b.serves)
 	}
 	var codes [2]string // of queries and keys
 	for k, n := range []*program.Node{begin[6], begin[8]} {
@@ -273,15 +278,15 @@ func rotaryOf(r *reader, t *term) *textbook {
 	numbers := fmt.Sprintf("%s %s %s %s %d", base, exponential, intText(end[2].Scale), intText(end[8].Asked.Lo),
 		end[8].Asked.Hi-end[8].Asked.Lo)
 	return &textbook{
-		name: name + " with rotary positions", modules: "Definitions RotaryDefinitions Values Rotary",
+		name: name + " with rotary positions" + about, modules: "Definitions RotaryDefinitions Values Rotary",
 		theorem: "attention", program: t.program(),
 		definitions: b.definitions("") + "(* Whatever the rotations are, and the exponential, if it is at least 1. *)\n",
 		binders:     fmt.Sprintf(" forall%s,\n  1 <= lowest %s %s ->", t.binders(), base, exponential),
-		value: positions(fmt.Sprintf("%s %d %d WQ WK WV (fun i k q => %s [i; k; q]) (fun i k q => %s [i; k; q])"+
-			"\n        %s n", definition, b.features, b.width, codes[0], codes[1], numbers), b.features, bits),
+		value: positions(fmt.Sprintf("%s %d %d %s (fun i k q => %s [i; k; q]) (fun i k q => %s [i; k; q])"+
+			"\n        %s n", definition, b.features, b.width, matrices, codes[0], codes[1], numbers), b.features, bits),
 		proof: fmt.Sprintf("intros %[1]s P. certify_meaning (certificate %[1]s)\n    (Blocks.block_of %[2]d %[3]d "+
-			"(%[9]s %[2]d %[4]d %[5]d WQ WK WV %[6]s %[7]s\n      %[8]s))\n    "+
-			"(%[10]s %[2]d %[4]d %[5]d %[3]d WQ WK WV %[6]s %[7]s\n      %[8]s)", t.names(), b.features, bits,
-			b.features/b.width, b.width, codes[0], codes[1], numbers, operations, theorem),
+			"(%[9]s %[2]d %[4]s %[5]d WQ WK WV %[6]s %[7]s\n      %[8]s))\n    "+
+			"(%[10]s %[2]d %[4]s %[5]d %[3]d WQ WK WV %[6]s %[7]s\n      %[8]s)", t.names(), b.features, bits,
+			heads, b.width, codes[0], codes[1], numbers, operations, theorem),
 	}
 }

@@ -50,6 +50,8 @@ var written = []struct {
 	{"attention:positions=sinusoidal", 3, "235·n^2 + 28·n", "attention of positions with codes"},
 	{"attention:positions=rotary", 3, "235·n^2 + 28·n", "attention with rotary positions"},
 	{"attention:positions=rotary,causal=1", 3, "235·n^2 + 28·n", "causal attention with rotary positions"},
+	{"attention:positions=rotary,kv_heads=1,heads=2", 3, "326·n^2 + 28·n", "attention with rotary positions and shared keys"},
+	{"attention:positions=rotary,kv_heads=1,heads=2,causal=1", 3, "326·n^2 + 28·n", "causal attention with rotary positions and shared keys"},
 	{"mamba:kind=block", 5, "10002·n", "a block of Mamba"},
 	{"mamba:memory=all", 3, "3464·n^2 + 92·n", "a selective state-space model"},
 	{"s4:memory=all", 1, "28·n", "a time-invariant state-space model"},
