@@ -167,8 +167,8 @@ func (b *textbook) thoughts(steps, words int, ofCodes string) {
 	b.proof = fmt.Sprintf("intros codes R. certify_thought (fun n => certificate %s n) R", codes)
 }
 
-// pass is what a language model makes of embedded tokens: the text of its layers, with the definitions of their numbers,
-// the last norm and the table of words, and whether it chooses one.
+// pass is what a language model makes of embedded tokens: the text of its layers, with the definitions of their
+// numbers, the last norm and the table of words, and whether it chooses one.
 type pass struct {
 	layers, definitions, norm, table string
 	chooses                          bool
