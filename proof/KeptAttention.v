@@ -40,13 +40,16 @@ Section Kept.
     unfold projections, front, front_of. cbn [firstn].
     next t1. pose proof (P WQ [] : snd t1 _ = _) as P1. clearbody t1.
     next t2. assert (P2 : snd t2 [i; h; c] = project d y WQ i (e * h + c))
-      by (subst t2; follow; exact P1). clearbody t2.
+      by (subst t2; rewrite gather_element, by_heads_ok by (inside || auto); exact P1).
+    clearbody t2.
     next t3. pose proof (P WK [t1; t2] : snd t3 _ = _) as P3. clearbody t3.
     next t4. assert (P4 : snd t4 [i; h; c] = project d y WK i (e * h + c))
-      by (subst t4; follow; exact P3). clearbody t4.
+      by (subst t4; rewrite gather_element, by_heads_ok by (inside || auto); exact P3).
+    clearbody t4.
     next t5. pose proof (P WV [t1; t2; t3; t4] : snd t5 _ = _) as P5. clearbody t5.
     next t6. assert (P6 : snd t6 [i; h; c] = project d y WV i (e * h + c))
-      by (subst t6; follow; exact P5). clearbody t6.
+      by (subst t6; rewrite gather_element, by_heads_ok by (inside || auto); exact P5).
+    clearbody t6.
     cbn [sems]. cbn [In] in K.
     repeat destruct K as [K | K]; try contradiction; injection K as <- <-; assumption.
   Qed.
@@ -100,7 +103,7 @@ Section Kept.
       OAdd (c + 5) (c + 4);
       affine [[1%nat]; [H]] 2 0 (c + 3);
       OQuo lo levels [IV 0; IV 1] (c + 6) (c + 7);
-      gather [[1%nat]; [d]] [IV 0; IDiv (IV 1) e; IMod (IV 1) e] (c + 8) ].
+      gather [[1%nat]; [d]] (side_by_side e) (c + 8) ].
 
   (* Attention of the position that is value a. The last section is its own. *)
   Definition own (a : nat) : section := ([1%nat], (a + 4, a + 6)%nat).
@@ -221,7 +224,8 @@ Section Kept.
     assert (Fm : (f mod e < e)%nat) by (apply Nat.mod_upper_bound; lia).
     set (h := (f / e)%nat) in *. set (k := (f mod e)%nat) in *.
     assert (Fk : (e * h + k = f)%nat) by (subst h k; now rewrite <- Nat.div_mod by lia).
-    rewrite V6. one. fold h k.
+    rewrite V6. rewrite one_sem by inside. rewrite side_by_side_ok, Z.mul_1_l, Z.add_0_l.
+    fold h k.
     assert (D3 : snd (nth (c + 3) E tnone) [0%nat; h] = unit * bigsum m (weight h i)).
     { rewrite V0. one. rewrite V. one. now rewrite G1. }
     rewrite V5. cbn [sem1 snd].

@@ -147,8 +147,8 @@ func (r *reader) attention() *block {
 		b.masked, end = fmt.Sprintf(" %t", weigh.Causal != nil), picked
 	}
 	back := r.take(end...)
-	queries := begin[1].Shape // [n, heads, width]; indices of heads of one feature are written in a shorter form
-	if !r.ok || len(begin[0].Shape) != 2 || len(queries) != 3 || queries[2].Size() == 1 {
+	queries := begin[1].Shape // [n, heads, width]
+	if !r.ok || len(begin[0].Shape) != 2 || len(queries) != 3 || begin[0].Shape[1].Size() == 1 {
 		r.ok = false
 		return b
 	}
@@ -158,6 +158,9 @@ func (r *reader) attention() *block {
 	}
 	b.features, b.width = begin[0].Shape[1].Size(), queries[2].Size()
 	r.ok = b.read(begin)
+	if b.serves > 1 && b.width == 1 { // indices of one head of one feature are written in a shorter form
+		r.ok = false
+	}
 	return b
 }
 

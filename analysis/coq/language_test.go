@@ -60,11 +60,11 @@ func codesOf(t *testing.T, s compile.Spec, n int) (codes []int64) {
 	return codes
 }
 
-// TestNoLanguageModel has models of which there is no textbook theorem.
-func TestNoLanguageModel(t *testing.T) {
+// TestNoTextbook has models and attention of which there is no textbook theorem.
+func TestNoTextbook(t *testing.T) {
 	for _, spec := range []string{
-		"cot:steps=2,place=post", "cot:steps=2,d=2,heads=2", "transformer:d=2,heads=2", "transformer:strategy=balanced",
-		"cot:steps=2,strategy=balanced",
+		"cot:steps=2,place=post", "cot:steps=2,strategy=balanced", "transformer:d=1", "transformer:strategy=balanced",
+		"attention:heads=4,kv_heads=2",
 	} {
 		if c, _ := certificate(t, spec); c.Textbook != "" {
 			t.Errorf("%s: a textbook theorem, %q", spec, c.Textbook)
