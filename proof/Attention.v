@@ -6,6 +6,27 @@ From TC0 Require Import Definitions Vocabulary Values Blocks.
 Import ListNotations.
 Open Scope Z_scope.
 
+(* ---- heads ---- *)
+
+(* Where feature k of head h stands, and where the features are by heads of e each. Heads of one
+   feature are written in a shorter form. *)
+Definition by_heads (e : nat) : list ix :=
+  if (e =? 1)%nat then [IV 0; IV 1] else [IV 0; IAdd (IMul e (IV 1)) (IV 2)].
+Definition side_by_side (e : nat) : list ix :=
+  if (e =? 1)%nat then [IV 0; IV 1; IC 0] else [IV 0; IDiv (IV 1) e; IMod (IV 1) e].
+
+(* They are these. *)
+Lemma by_heads_ok e i h k : (k < e)%nat -> imap (by_heads e) [i; h; k] = [i; (e * h + k)%nat].
+Proof.
+  intro K. unfold by_heads. destruct (Nat.eqb_spec e 1) as [-> | _]; [| reflexivity].
+  cbn [imap map ieval nth]. do 2 f_equal. lia.
+Qed.
+Lemma side_by_side_ok e i f : imap (side_by_side e) [i; f] = [i; (f / e)%nat; (f mod e)%nat].
+Proof.
+  unfold side_by_side. destruct (Nat.eqb_spec e 1) as [-> | _]; [| reflexivity].
+  cbn [imap map ieval nth]. now rewrite Nat.div_1_r, Nat.mod_1_r.
+Qed.
+
 (* ---- what the blocks of all kinds of attention share ---- *)
 
 (* The parameters: d features in H heads of e features each; an input of p bits; the projections;
@@ -21,13 +42,13 @@ Section Parts.
   Definition front_of (rows G : nat) (of_head : ix) : list op :=
     [ (* 1, 2: queries, and by heads: ihk *)
       linear [pn; [d]] [d] 1 WQ [] 0;
-      gather [pn; [H]; [e]] [IV 0; IAdd (IMul e (IV 1)) (IV 2)] 1;
+      gather [pn; [H]; [e]] (by_heads e) 1;
       (* 3, 4: keys, and by heads: jhk *)
       linear [pn; [rows]] [d] 1 WK [] 0;
-      gather [pn; [G]; [e]] [IV 0; IAdd (IMul e (IV 1)) (IV 2)] 3;
+      gather [pn; [G]; [e]] (by_heads e) 3;
       (* 5, 6: values, and by heads: jhk *)
       linear [pn; [rows]] [d] 1 WV [] 0;
-      gather [pn; [G]; [e]] [IV 0; IAdd (IMul e (IV 1)) (IV 2)] 5;
+      gather [pn; [G]; [e]] (by_heads e) 5;
       (* 7, 8: keys again, and scores: hij *)
       gather [pn; [H]; [e]] [IV 0; of_head; IV 2] 4;
       OCon [[H]; pn; pn] [[e]] [IV 1; IV 0; IV 3] [IV 2; IV 0; IV 3] 2 7;
@@ -42,7 +63,7 @@ Section Parts.
     OCon [pn; [H]; [e]] [pn] [IV 1; IV 0; IV 3] [IV 3; IV 1; IV 2] a 9.
 
   (* The heads of a side by side. *)
-  Definition side (a : nat) : op := gather [pn; [d]] [IV 0; IDiv (IV 1) e; IMod (IV 1) e] a.
+  Definition side (a : nat) : op := gather [pn; [d]] (side_by_side e) a.
 
   (* The operations after the weights a: averages of the values. *)
   Definition back (a : nat) : list op :=
@@ -106,7 +127,8 @@ Section Parts.
     next t2.
     assert (H2 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
       snd t2 [i; h; k] = project x WQ i (e * h + k)).
-    { subst t2. intros. one. auto. }
+    { subst t2. intros. rewrite one_sem by inside. rewrite by_heads_ok by auto. cbn [nth].
+      rewrite Z.mul_1_l, Z.add_0_l. auto. }
     clearbody t2.
     next t3.
     assert (H3 := P rows WK [t1; t2] : forall i k, _ -> _ -> snd t3 [i; k] = _).
@@ -114,7 +136,8 @@ Section Parts.
     next t4.
     assert (H4 : forall i h k, (i < n)%nat -> (h < G)%nat -> (k < e)%nat ->
       snd t4 [i; h; k] = project x WK i (e * h + k)).
-    { subst t4. intros. one. auto. }
+    { subst t4. intros. rewrite one_sem by inside. rewrite by_heads_ok by auto. cbn [nth].
+      rewrite Z.mul_1_l, Z.add_0_l. auto. }
     clearbody t4.
     next t5.
     assert (H5 := P rows WV [t1; t2; t3; t4] : forall i k, _ -> _ -> snd t5 [i; k] = _).
@@ -122,7 +145,8 @@ Section Parts.
     next t6.
     assert (H6 : forall i h k, (i < n)%nat -> (h < G)%nat -> (k < e)%nat ->
       snd t6 [i; h; k] = project x WV i (e * h + k)).
-    { subst t6. intros. one. auto. }
+    { subst t6. intros. rewrite one_sem by inside. rewrite by_heads_ok by auto. cbn [nth].
+      rewrite Z.mul_1_l, Z.add_0_l. auto. }
     clearbody t6.
     next t7.
     assert (H7 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
@@ -175,7 +199,8 @@ Section Parts.
     assert (Fe : (f / e < H)%nat) by (apply Nat.div_lt_upper_bound;
       [lia | rewrite Nat.mul_comm, <- heads; apply F]).
     assert (Fm : (f mod e < e)%nat) by (apply Nat.mod_upper_bound; lia).
-    unfold side, gather. one. rewrite G by lia.
+    unfold side, gather. rewrite one_sem by inside. rewrite side_by_side_ok, G by lia.
+    rewrite Z.mul_1_l, Z.add_0_l.
     now rewrite <- (Nat.div_mod f e) by lia.
   Qed.
 

@@ -36,3 +36,14 @@ Section Model.
   (* The next token: the word with the greatest logit, the leftmost of several. *)
   Definition next_token (n : nat) (tokens : nat -> nat) : nat := leftmost words (logit n tokens).
 End Model.
+
+(* Chain of thought: n tokens are read, and one after another so many are appended, of which each is
+   the next token of all before it. *)
+Fixpoint think (next : nat -> (nat -> nat) -> nat) (n : nat) (tokens : nat -> nat) (steps : nat)
+    : nat -> nat :=
+  match steps with
+  | O => tokens
+  | S t =>
+    let so_far := think next n tokens t in
+    fun i => if (i =? n + t)%nat then next (n + t)%nat so_far else so_far i
+  end.

@@ -103,6 +103,10 @@ Definition digit (unit : Z) (left w : nat) : list (coef * Z) :=
 (* The element of an array that f names. *)
 Definition chosen (w : idx -> Z) (f : list ix) : coef := CF (fun _ v => w (imap f v)).
 
+(* The codes of positions from the given one on, as an array. *)
+Definition codes_from (codes : nat -> nat -> Z) (from : nat) (v : idx) : Z :=
+  codes (from + nth 0 v 0)%nat (nth 1 v 0)%nat.
+
 (* Jumps where and as high as chosen. *)
 Definition jumps (at_ by_ : nat -> Z) (m : nat) : list (coef * Z) :=
   map (fun k => (CK (at_ k), by_ k)) (seq 0 m).

@@ -3,6 +3,7 @@ package coq
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/compile/program"
@@ -33,6 +34,10 @@ var (
 		program.OpAdd, program.OpAffine, program.OpQuotient, program.OpGather,
 	}
 	picked = []program.Op{program.OpContract, program.OpGather}
+	// section is what a position makes of keys and values that were kept: its weights are the third.
+	section = []program.Op{
+		program.OpGather, program.OpContract, program.OpStep, program.OpGather, program.OpContract, program.OpReduce,
+	}
 )
 
 // attentionOf reads attention of one kind.
@@ -111,8 +116,21 @@ func (b *block) operations() string {
 // attention is the next operations: those of one kind of attention.
 func (r *reader) attention() *block {
 	b := &block{}
-	begin, end, weigh := r.take(front...), mean, &program.Node{}
+	begin, end, weigh := r.take(front[:6]...), mean, &program.Node{}
+	if r.sections == 0 {
+		r.take(front[6:]...)
+	}
 	switch {
+	case r.sections > 0:
+		b.name, b.module, b.definition = "causal attention", "KeptAttention", "attend_causal"
+		for k := range r.sections {
+			weigh = r.take(section...)[2]
+			if k > 0 {
+				r.take(program.OpAdd, program.OpAdd)
+			}
+		}
+		r.at -= 2 // the last sums are what the mean begins with
+		end = slices.Concat([]program.Op{program.OpAdd, program.OpAdd}, mean[2:])
 	case r.next(program.OpStep, program.OpMask):
 		b.name, b.module, b.definition = "causal attention", "CausalAttention", "attend_causal"
 		b.tactic, weigh = "certify_causal_attention", r.take(program.OpStep, program.OpMask)[0]
@@ -129,8 +147,8 @@ func (r *reader) attention() *block {
 		b.masked, end = fmt.Sprintf(" %t", weigh.Causal != nil), picked
 	}
 	back := r.take(end...)
-	queries := begin[1].Shape // [n, heads, width]; indices of heads of one feature are written in a shorter form
-	if !r.ok || len(begin[0].Shape) != 2 || len(queries) != 3 || queries[2].Size() == 1 {
+	queries := begin[1].Shape // [n, heads, width]
+	if !r.ok || len(begin[0].Shape) != 2 || len(queries) != 3 || begin[0].Shape[1].Size() == 1 {
 		r.ok = false
 		return b
 	}
@@ -139,19 +157,24 @@ func (r *reader) attention() *block {
 		b.base, b.jumps, r.base, r.chosen = r.base, r.chosen, "", ""
 	}
 	b.features, b.width = begin[0].Shape[1].Size(), queries[2].Size()
+	r.ok = b.read(begin)
+	if b.serves > 1 && b.width == 1 { // indices of one head of one feature are written in a shorter form
+		r.ok = false
+	}
+	return b
+}
+
+// read reads the matrices of the operations that attention begins with, and reports whether they fit together.
+func (b *block) read(begin []*program.Node) bool {
 	for k := range b.weights {
 		w := begin[2*k]
 		if w.Matrix == nil || w.Bias != nil || b.features%w.Matrix.Rows != 0 {
-			r.ok = false
-			return b
+			return false
 		}
 		b.weights[k] = w.Matrix
 	}
 	b.serves = b.features / b.weights[1].Rows
-	if b.weights[0].Rows != b.features || b.weights[2].Rows != b.weights[1].Rows {
-		r.ok = false
-	}
-	return b
+	return b.weights[0].Rows == b.features && b.weights[2].Rows == b.weights[1].Rows
 }
 
 // definitions are the matrices and the exponential. Their names end in the suffix.
@@ -232,12 +255,15 @@ func rotaryOf(r *reader, t *term) *textbook {
 		return nil
 	}
 	b := &block{features: begin[0].Shape[1].Size(), width: begin[1].Shape[2].Size()}
-	for k := range b.weights {
-		w := begin[2*k]
-		if w.Matrix == nil || w.Matrix.Rows != b.features || w.Bias != nil {
-			return nil // keys and values may be shared by heads
-		}
-		b.weights[k] = w.Matrix
+	if !b.read(begin) {
+		return nil
+	}
+	heads, matrices, about := fmt.Sprint(b.features/b.width), "WQ WK WV", ""
+	if b.serves > 1 { // a head of keys and values serves several heads of queries
+		operations, theorem, about = "shared_"+operations, "shared_"+theorem, " and shared keys"
+		operations = strings.TrimSuffix(operations, "_attention")
+		heads = fmt.Sprintf("%d %d", b.features/b.width/b.serves, b.serves)
+		matrices = fmt.Sprintf("WQ\n        (serving %d %d %d WK) (serving %[1]d %[2]d %[3]d WV)", b.features, b.width, b.serves)
 	}
 	var codes [2]string // of queries and keys
 	for k, n := range []*program.Node{begin[6], begin[8]} {
@@ -255,15 +281,15 @@ func rotaryOf(r *reader, t *term) *textbook {
 	numbers := fmt.Sprintf("%s %s %s %s %d", base, exponential, intText(end[2].Scale), intText(end[8].Asked.Lo),
 		end[8].Asked.Hi-end[8].Asked.Lo)
 	return &textbook{
-		name: name + " with rotary positions", modules: "Definitions RotaryDefinitions Values Rotary",
+		name: name + " with rotary positions" + about, modules: "Definitions RotaryDefinitions Values Rotary",
 		theorem: "attention", program: t.program(),
 		definitions: b.definitions("") + "(* Whatever the rotations are, and the exponential, if it is at least 1. *)\n",
 		binders:     fmt.Sprintf(" forall%s,\n  1 <= lowest %s %s ->", t.binders(), base, exponential),
-		value: positions(fmt.Sprintf("%s %d %d WQ WK WV (fun i k q => %s [i; k; q]) (fun i k q => %s [i; k; q])"+
-			"\n        %s n", definition, b.features, b.width, codes[0], codes[1], numbers), b.features, bits),
+		value: positions(fmt.Sprintf("%s %d %d %s (fun i k q => %s [i; k; q]) (fun i k q => %s [i; k; q])"+
+			"\n        %s n", definition, b.features, b.width, matrices, codes[0], codes[1], numbers), b.features, bits),
 		proof: fmt.Sprintf("intros %[1]s P. certify_meaning (certificate %[1]s)\n    (Blocks.block_of %[2]d %[3]d "+
-			"(%[9]s %[2]d %[4]d %[5]d WQ WK WV %[6]s %[7]s\n      %[8]s))\n    "+
-			"(%[10]s %[2]d %[4]d %[5]d %[3]d WQ WK WV %[6]s %[7]s\n      %[8]s)", t.names(), b.features, bits,
-			b.features/b.width, b.width, codes[0], codes[1], numbers, operations, theorem),
+			"(%[9]s %[2]d %[4]s %[5]d WQ WK WV %[6]s %[7]s\n      %[8]s))\n    "+
+			"(%[10]s %[2]d %[4]s %[5]d %[3]d WQ WK WV %[6]s %[7]s\n      %[8]s)", t.names(), b.features, bits,
+			heads, b.width, codes[0], codes[1], numbers, operations, theorem),
 	}
 }

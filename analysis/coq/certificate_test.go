@@ -27,6 +27,7 @@ var written = []struct {
 	{"attention", 3, "235·n^2 + 28·n", "attention"},
 	{"attention:heads=2", 3, "326·n^2 + 28·n", "attention"},
 	{"attention:d=6,heads=3,bits=2,exp_levels=2,out_bits=3,seed=5", 3, "222·n^2 + 42·n", "attention"},
+	{"attention:d=2,heads=2", 3, "134·n^2 + 14·n", "attention"},
 	{"attention:causal=1", 3, "235·n^2 + 28·n", "causal attention"},
 	{"attention:kind=stable", 4, "7·n^3 + 235·n^2 + 28·n", "attention by a maximum"},
 	{"attention:kind=average-hard", 4, "n^3 + 157·n^2 + 28·n", "attention by a maximum"},
@@ -50,6 +51,7 @@ var written = []struct {
 	{"attention:positions=sinusoidal", 3, "235·n^2 + 28·n", "attention of positions with codes"},
 	{"attention:positions=rotary", 3, "235·n^2 + 28·n", "attention with rotary positions"},
 	{"attention:positions=rotary,causal=1", 3, "235·n^2 + 28·n", "causal attention with rotary positions"},
+	{"attention:positions=rotary,kv_heads=1,heads=2,causal=1", 3, "326·n^2 + 28·n", "causal attention with rotary positions and shared keys"},
 	{"mamba:kind=block", 5, "10002·n", "a block of Mamba"},
 	{"mamba:memory=all", 3, "3464·n^2 + 92·n", "a selective state-space model"},
 	{"s4:memory=all", 1, "28·n", "a time-invariant state-space model"},
@@ -72,9 +74,11 @@ var written = []struct {
 	{"transformer:norm=layer,kind=unique-hard,heads=2", 14, "2·n^3 + 2410·n^2 + 2256·n + 52", "a transformer"},
 	{"transformer:tokens=binary", 13, "987·n^2 + 289·n + 48", "a transformer"},
 	{"transformer:output=logits", 10, "987·n^2 + 300·n + 28", "a transformer"},
+	{"transformer:d=2,heads=2", 12, "406·n^2 + 164·n + 34", "a transformer"},
 	{"transformer:layers=2", 20, "1974·n^2 + 568·n + 48", "a transformer"},
 	{"cot", 12, "987·n^2 + 300·n + 48", "a transformer"},
-	{"cot:steps=2", 24, "987·n^2 + 1287·n + 1383", ""},
+	{"cot:steps=2", 24, "987·n^2 + 1287·n + 1383", "a chain of thought"},
+	{"cot:steps=3,layers=2,heads=2,norm=layer,tokens=binary", 73, "3948·n^2 + 10163·n + 21680", "a chain of thought"},
 	{"looped:steps=2", 16, "1222·n^2 + 536·n", "a stack of layers"},
 	{"denoiser:steps=2", 4, "42·n", "a sampler of a diffusion model"},
 	{"diffusion", 2, "90", "a sampler of a diffusion policy"},
@@ -233,6 +237,7 @@ func TestLongCoq(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("certificates", func(t *testing.T) { acceptedCertificates(ctx, t, compiler) })
+	t.Run("thoughts", func(t *testing.T) { thoughtsOnVectors(ctx, t, compiler) })
 	t.Run("changed numbers", func(t *testing.T) { changedNumbers(ctx, t, compiler) })
 }
 

@@ -118,40 +118,96 @@ func languageOf(r *reader, t *term) *textbook {
 		}
 		binders += fmt.Sprintf("\n  1 <= lowest %s %s ->", r.base, r.chosen)
 	}
-	var layers []string
-	var definitions strings.Builder
-	for r.ok && !r.next(program.OpGather, program.OpGather) {
-		layer, numbers := r.layer(fmt.Sprintf("_%d", len(layers)+1))
-		layers = append(layers, "\n    "+layer)
-		definitions.WriteString(numbers)
-	}
-	r.take(program.OpGather, program.OpGather) // the last position
-	norm := r.norm()
-	table := r.matrix(r.take(program.OpLinear)[0])
+	pass := r.pass()
 	name, kind, definition := "logits", "nat -> Z", "logit"
 	of := strings.TrimSpace(exponential.names() + fmt.Sprintf(" (fun i k => %s [i; k]) n tokens", codes))
 	value := fmt.Sprintf("(logits %s)", of)
-	if r.next(program.OpArgMax) {
-		r.take(program.OpArgMax)
+	if pass.chooses {
 		name, kind, definition = "next", "nat", fmt.Sprintf("next_token %d", words)
 		value = fmt.Sprintf("(fun w => Z.b2z (w =? next %s)%%nat)", of)
+	}
+	chosen := 1 + len(exponential.parameters)
+	thoughts := 1
+	for ; r.ok && r.at < len(r.nodes) && pass.chooses && known == "R"; thoughts++ {
+		r.thought(t, thoughts, pass)
+		chosen++
+	}
+	if !r.done() || input == "" || len(t.parameters) != chosen {
+		return nil
+	}
+	b := &textbook{
+		name: "a transformer", theorem: "transformer", binders: binders,
+		modules: "Definitions NormDefinitions LayerDefinitions LanguageDefinitions Transformer", program: t.program(),
+		definitions: fmt.Sprintf("%sDefinition table : list (list Z) := %s.\n"+
+			"Definition %s%s (codes : nat -> nat -> Z) (n : nat) (tokens : nat -> nat) : %s :=\n"+
+			"  %s %d table codes [%s]\n    (%s) n tokens.\n", pass.definitions, pass.table, name, exponential.binders(), kind,
+			definition, features, pass.layers, pass.norm),
+		inputs: fmt.Sprintf("tokens x, %s n tokens x ->", input), value: fmt.Sprintf("map %s (seq 0 %d)", value, words),
+		proof: fmt.Sprintf("intros %s. unfold %s. certify_language %s %s", given, name,
+			"(certificate "+t.names()+")", known),
+	}
+	if thoughts > 1 {
+		low, high, _ := nodes[2].Arg(1).Ends()
+		b.thoughts(thoughts, words, fmt.Sprintf("(%v) <= codes i k <= %v", low, high))
+	}
+	return b
+}
+
+// thoughts has the textbook say what a language model writes in some steps: more than one.
+func (b *textbook) thoughts(steps, words int, ofCodes string) {
+	codes := "(codes_from codes 0)"
+	for k := range steps - 1 {
+		codes += fmt.Sprintf(" (codes_from codes (n + %d))", k)
+	}
+	b.name, b.theorem, b.program = "a chain of thought", "thoughts", "(program "+codes+")"
+	b.modules = strings.Replace(b.modules, " Transformer", " ChainOfThought", 1)
+	b.binders = fmt.Sprintf(" forall (codes : nat -> nat -> Z),\n  (forall i k, %s) ->", ofCodes)
+	b.value = fmt.Sprintf("flat_map (fun t => map (fun w =>\n      Z.b2z (w =? think (next codes) n tokens %d (n + t))%%nat) "+
+		"(seq 0 %d)) (seq 0 %[1]d)", steps, words)
+	b.proof = fmt.Sprintf("intros codes R. certify_thought (fun n => certificate %s n) R", codes)
+}
+
+// pass is what a language model makes of embedded tokens: the text of its layers, with the definitions of their
+// numbers, the last norm and the table of words, and whether it chooses one.
+type pass struct {
+	layers, definitions, norm, table string
+	chooses                          bool
+}
+
+// pass is the next operations: those of a pass.
+func (r *reader) pass() (p pass) {
+	for k := 1; r.ok && !r.next(program.OpGather, program.OpGather); k++ {
+		layer, numbers := r.layer(fmt.Sprintf("_%d", k))
+		if k > 1 {
+			p.layers += ";"
+		}
+		p.layers += "\n    " + layer
+		p.definitions += numbers
+	}
+	r.take(program.OpGather, program.OpGather) // the last position
+	p.norm = r.norm()
+	p.table = r.matrix(r.take(program.OpLinear)[0])
+	if p.chooses = r.next(program.OpArgMax); p.chooses {
+		r.take(program.OpArgMax)
 	}
 	if r.next(program.OpGather) { // a chain of thought could read on from here
 		r.take(program.OpGather)
 	}
-	if !r.done() || input == "" || len(t.parameters) != 1+len(exponential.parameters) {
-		return nil
+	return p
+}
+
+// thought is the next operations: those of the same pass over one position more, which reads some sections that were
+// kept.
+func (r *reader) thought(t *term, kept int, first pass) {
+	nodes := r.take(program.OpLinear, program.OpAdd)
+	if !r.ok || nodes[1].Arg(1).Op != program.OpConst {
+		r.ok = false
+		return
 	}
-	fmt.Fprintf(&definitions, "Definition table : list (list Z) := %s.\n"+
-		"Definition %s%s (codes : nat -> nat -> Z) (n : nat) (tokens : nat -> nat) : %s :=\n"+
-		"  %s %d table codes [%s]\n    (%s) n tokens.\n", table, name, exponential.binders(), kind, definition, features,
-		strings.Join(layers, ";"), norm)
-	return &textbook{
-		name: "a transformer", theorem: "transformer", definitions: definitions.String(), binders: binders,
-		modules: "Definitions NormDefinitions LayerDefinitions LanguageDefinitions Transformer", program: t.program(),
-		inputs: fmt.Sprintf("tokens x, %s n tokens x ->", input), value: fmt.Sprintf("map %s (seq 0 %d)", value, words),
-		proof: fmt.Sprintf("intros %s. unfold %s. certify_language %s %s", given, name,
-			"(certificate "+t.names()+")", known),
+	r.choice(t, "C", nodes[1].Arg(1))
+	r.sections = kept + 1
+	if again := r.pass(); again != first {
+		r.ok = false
 	}
 }
 

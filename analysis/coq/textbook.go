@@ -93,6 +93,9 @@ type reader struct {
 
 	// the base and the jumps of the exponential of the attention that comes next, if they are for Coq to choose
 	base, chosen string
+	// sections is how many sections of a sequence the attention reads whose keys and values were kept; 0 if it reads
+	// all positions at once
+	sections int
 }
 
 func newReader(p *program.Program) *reader {
