@@ -71,17 +71,17 @@ func (c *Nodes) hashStored(flag sumFlag, weights []int64) uint32 {
 	return mixed(hash)
 }
 
-// formTable finds the forms of the nodes that are made, so that each is there once. If there are many, it forgets all of
-// them from time to time, since a table of all forms would be far from the processor. Where hardly two sums are of one
-// form, as with random weights, there is nothing to find, and it does not even look for a while. Then a form may be
+// formTable finds the forms of the nodes that are made, so that each is there once. If there are many, it forgets all
+// of them from time to time, since a table of all forms would be far from the processor. Where hardly two sums are of
+// one form, as with random weights, there is nothing to find, and it does not even look for a while. Then a form may be
 // there more than once.
 type formTable struct {
-	nodes *Nodes
-	ids   idTable
-	from  uint32 // the first form that is not forgotten
-	last  uint32 // the form that was asked for last: sums of one form mostly come together
-	found int    // how often a form was found since then
-	blind int    // how many forms are made without a look
+	nodes  *Nodes
+	ids    idTable
+	latest [64]uint32 // by hash: the form that was asked for last; sums of one form mostly come together
+	from   uint32     // the first form that is not forgotten
+	found  int        // how often a form was found since then
+	blind  int        // how many forms are made without a look
 }
 
 // mostForms is how many forms a table remembers.
@@ -109,42 +109,41 @@ func (c *Nodes) isForm(id uint32, weights []int64, f *form) bool {
 // of returns the form with the given weights, as they are stored, hash, limits and flags. It makes it if it is new.
 func (t *formTable) of(weights []int64, f form) uint32 {
 	c := t.nodes
-	if c.isForm(t.last, weights, &f) {
-		return t.last
+	last := &t.latest[f.hash%uint32(len(t.latest))]
+	if c.isForm(*last, weights, &f) {
+		return *last
 	}
 	if t.blind > 0 {
 		t.blind--
-		return t.add(weights, f)
+		*last = t.add(weights, f)
+		return *last
 	}
 	hash := f.place()
 	p := t.ids.find(hash, hash, func(id uint32) bool { return c.isForm(id, weights, &f) })
-	if p.id != 0 {
-		t.last = p.id
+	if *last = p.id; p.id != 0 {
 		t.found++
 		return p.id
 	}
-	id := t.add(weights, f)
-	if t.ids.used < mostForms-1 {
-		t.ids.put(p, id)
-		return id
+	if *last = t.add(weights, f); t.ids.used < mostForms-1 {
+		t.ids.put(p, *last)
+		return *last
 	}
 	if t.found < mostForms {
 		t.blind = 8 * mostForms
 	}
 	t.ids.empty()
 	t.from, t.found = uint32(len(c.forms)), 0
-	return id
+	return *last
 }
 
 // add makes a form.
 func (t *formTable) add(weights []int64, f form) uint32 {
 	c := t.nodes
 	f.from, f.n = uint32(len(c.weights)), uint32(len(weights))
-	t.last = uint32(len(c.forms))
 	extend(&c.forms, 1)
 	extend(&c.weights, len(weights))
 	c.forms, c.weights = append(c.forms, f), append(c.weights, weights...)
-	return t.last
+	return uint32(len(c.forms) - 1)
 }
 
 // adopt takes over the forms of c, with the numbers that they have there, if there are none yet. It reports false if

@@ -47,11 +47,11 @@ func (c *Counts) of(p *program.Program) {
 // to 10⁶ gates (2 cores at 2.1 GHz): the gates with the table that finds equal ones, the terms with those in lists that
 // are being multiplied out, a sum for each element, and the operation itself.
 const (
-	bytesOfAGate     = 78
-	bytesOfATerm     = 24
-	bytesOfAnElement = 110
-	bytesOfANumber   = 8
-	bytesOfARow      = 1300
+	bytesOfAGate     = 82
+	bytesOfATerm     = 9
+	bytesOfAnElement = 90
+	bytesOfANumber   = 16
+	bytesOfARow      = 1000
 )
 
 // Seconds of building, of a core at work at 2.6 GHz: fitted by hand to trained models and families.

@@ -64,7 +64,7 @@ func ns(members []int) string {
 func (f *Forecast) margin() float64 {
 	switch f.Method {
 	case Counted, Exact:
-		return 1.5
+		return 2
 	case Power, Scaled:
 		return 4
 	}
