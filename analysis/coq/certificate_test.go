@@ -69,6 +69,7 @@ var written = []struct {
 	{"layer:place=post", 8, "235·n^2 + 268·n", "the layer of a transformer"},
 	{"layer:kind=unique-hard", 9, "n^3 + 813·n^2 + 280·n", "the layer of a transformer"},
 	{"layer:causal=1,kind=stable", 10, "7·n^3 + 987·n^2 + 308·n", "the layer of a transformer"},
+	{"transformer:d=2,seed=9", 12, "301·n^2 + 152·n + 34", "a transformer"}, // its last norm reads a part of a staircase
 	{"transformer", 12, "987·n^2 + 300·n + 48", "a transformer"},
 	{"transformer:place=post,norm=layer,layers=2", 24, "2930·n^2 + 6680·n + 52", "a transformer"},
 	{"transformer:norm=layer,kind=unique-hard,heads=2", 14, "2·n^3 + 2410·n^2 + 2256·n + 52", "a transformer"},

@@ -64,7 +64,7 @@ func codesOf(t *testing.T, s compile.Spec, n int) (codes []int64) {
 func TestNoTextbook(t *testing.T) {
 	for _, spec := range []string{
 		"cot:steps=2,place=post", "cot:steps=2,strategy=balanced", "transformer:d=1", "transformer:strategy=balanced",
-		"attention:heads=4,kv_heads=2",
+		"attention:heads=4,kv_heads=2", "cot:vocab=1", "cot:steps=2,vocab=1",
 	} {
 		if c, _ := certificate(t, spec); c.Textbook != "" {
 			t.Errorf("%s: a textbook theorem, %q", spec, c.Textbook)

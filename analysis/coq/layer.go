@@ -132,7 +132,7 @@ func languageOf(r *reader, t *term) *textbook {
 		r.thought(t, thoughts, pass)
 		chosen++
 	}
-	if !r.done() || input == "" || len(t.parameters) != chosen {
+	if !r.done() || input == "" || words < 2 || len(t.parameters) != chosen { // one word needs no index of it
 		return nil
 	}
 	b := &textbook{

@@ -100,8 +100,8 @@ func rootBound(n *program.Node) (bound, steepest circuit.Int, ok bool) {
 	return bound.Add(circuit.NewInt(1)), steepest, true
 }
 
-// extent bounds a value by the jumps of the staircase that it is, or that it is a linear map or a multiple of; other
-// values by their ranges.
+// extent bounds a value by the jumps of the staircase that it is, or that it is a part, a linear map or a multiple of;
+// other values by their ranges.
 func extent(n *program.Node) (lo, hi circuit.Int, ok bool) {
 	var of *program.Node
 	var rows [][]int64
@@ -124,6 +124,8 @@ func extent(n *program.Node) (lo, hi circuit.Int, ok bool) {
 		for i := range n.Arg(1).Data {
 			rows = append(rows, n.Arg(1).Data[i:i+1])
 		}
+	case n.Op == program.OpGather: // some of the elements
+		return extent(n.Arg(0))
 	default:
 		return n.Ends()
 	}

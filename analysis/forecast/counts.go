@@ -50,7 +50,7 @@ const (
 	bytesOfAGate     = 82
 	bytesOfATerm     = 9
 	bytesOfAnElement = 90
-	bytesOfANumber   = 16
+	bytesOfANumber   = 24
 	bytesOfARow      = 1000
 )
 
