@@ -174,8 +174,8 @@ func (b *Builder) fail(err error) {
 // Err returns the first thing that went wrong while building.
 func (b *Builder) Err() error { return b.err }
 
-// What a gate and a sum take beside what they read, with their places in the tables, in bytes. What they read
-// takes 4 and 12 for each literal or term.
+// What a gate and a sum take beside what they read, and a form beside its weights, with their places in the tables, in
+// bytes. A literal or a term takes 4, and a weight of a form 8.
 const (
 	gateBytes = 1 + 4 + 2*8
 	sumBytes  = 4 + 4 + 2*8

@@ -119,7 +119,7 @@ func (c *Circuit) checkForms(plain []bool) error {
 			continue
 		}
 		where := fmt.Sprintf("form %d", i)
-		weights := c.weights[f.from : f.from+f.n]
+		weights := c.weightsOf(&f)
 		for _, v := range weights {
 			if f.flag&sumBig != 0 && (v < 0 || v >= int64(len(c.bigs))) {
 				return breach(where, "number %d of %d does not exist", v, len(c.bigs))
@@ -173,12 +173,10 @@ func (c *Circuit) checkSum(s SumID) error {
 func (c *Circuit) plainForms() []bool {
 	plain := make([]bool, len(c.forms))
 	for i, f := range c.forms {
-		weights := c.weights[f.from : f.from+f.n]
+		weights := c.weightsOf(&f)
 		right := gatesForm(weights)
 		right.from, right.n = f.from, f.n
-		plain[i] = f == right && !slices.ContainsFunc(weights, func(w int64) bool {
-			return w == 0 || w <= -mostPlain || w >= mostPlain
-		})
+		plain[i] = f == right && !slices.ContainsFunc(weights, func(w int64) bool { return w == 0 || !isPlain(w) })
 	}
 	return plain
 }

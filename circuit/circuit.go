@@ -113,21 +113,21 @@ func (c *Nodes) Refs(s SumID) []Ref {
 // Weight returns the weight of term i of s.
 func (c *Nodes) Weight(s SumID, i int) Int {
 	f := c.form(s)
-	return c.number(s, c.weights[int(f.from)+i])
+	return c.numberOf(f.flag, c.weightsOf(f)[i])
 }
 
 // SmallWeights returns the weights of s, in the circuit's own memory, if every
 // number of s fits an int64.
 func (c *Nodes) SmallWeights(s SumID) ([]int64, bool) {
 	f := c.form(s)
-	return c.weights[f.from : f.from+f.n], f.flag&sumBig == 0
+	return c.weightsOf(f), f.flag&sumBig == 0
 }
 
 // Limits returns bounds on the value of s and of each of its partial sums. They
 // are attained if no gate occurs twice once s is flattened.
 func (c *Nodes) Limits(s SumID) (lo, hi Int) {
 	f := c.form(s)
-	return c.number(s, f.lo), c.number(s, f.hi)
+	return c.numberOf(f.flag, f.lo), c.numberOf(f.flag, f.hi)
 }
 
 // majorityBound returns the bound of a MAJORITY gate on s, whose k weights are 1

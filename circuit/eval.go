@@ -204,9 +204,8 @@ func (e *Single) test(g Gate, args []uint32) uint8 {
 func (e *Single) sums(from, to int) {
 	c := e.c
 	for s := from; s < to; s++ {
-		form := &c.forms[c.sumForm[s]]
-		refs, weights := c.termRef[c.sumFirst[s]:c.sumFirst[s+1]], c.weights[form.from:form.from+form.n]
-		v := int64(0)
+		refs, form := c.Refs(SumID(s)), c.form(SumID(s))
+		weights, v := c.weightsOf(form), int64(0)
 		switch flag := form.flag; {
 		case flag&sumBig != 0:
 			e.big[SumID(s)] = e.exact(SumID(s))

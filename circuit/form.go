@@ -31,10 +31,10 @@ func (c *Nodes) form(s SumID) *form { return &c.forms[c.sumForm[s]] }
 func (c *Nodes) flag(s SumID) sumFlag { return c.forms[c.sumForm[s]].flag }
 
 // stored returns the weights of s as they are stored, for number.
-func (c *Nodes) stored(s SumID) []int64 {
-	f := c.form(s)
-	return c.weights[f.from : f.from+f.n]
-}
+func (c *Nodes) stored(s SumID) []int64 { return c.weightsOf(c.form(s)) }
+
+// weightsOf returns the weights of a form.
+func (c *Nodes) weightsOf(f *form) []int64 { return c.weights[f.from : f.from+f.n] }
 
 // plainForm returns the form of a sum of gates with weights far from any overflow, which most are. It reports false for
 // others. The references are in order.
@@ -43,7 +43,7 @@ func plainForm(refs []Ref, weights []int64) (f form, ok bool) {
 		return form{}, false
 	}
 	for _, w := range weights {
-		if w <= -mostPlain || w >= mostPlain {
+		if !isPlain(w) {
 			return form{}, false
 		}
 	}
@@ -103,7 +103,7 @@ func (f *form) place() uint32 { return hash2(f.hash^uint32(f.lo), uint32(f.hi)) 
 func (c *Nodes) isForm(id uint32, weights []int64, f *form) bool {
 	g := &c.forms[id]
 	return g.hash == f.hash && g.lo == f.lo && g.hi == f.hi && g.flag == f.flag &&
-		slices.Equal(c.weights[g.from:g.from+g.n], weights)
+		slices.Equal(c.weightsOf(g), weights)
 }
 
 // of returns the form with the given weights, as they are stored, hash, limits and flags. It makes it if it is new.

@@ -68,25 +68,36 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 		return SumID(p.id)
 	}
 
-	lo, hi, flag, plain := plainLimits(terms)
-	if !plain {
-		lo, hi, flag = c.limitsOf(len(terms), func(i int) (Ref, Int) { return terms[i].ref, terms[i].weight })
-	}
 	if !b.sumRoom(len(terms)) {
 		return 0
 	}
-	fits := small && smallRange(lo, hi)
+	from, stored := len(c.termRef), b.scratch(len(terms))
+	for i, t := range terms {
+		c.termRef = append(c.termRef, t.ref)
+		stored[i] = t.weight.small
+	}
+	of, plain := plainForm(c.termRef[from:], stored)
+	if !plain || !small {
+		of = b.formOf(terms, stored)
+		of.hash = weights
+	}
+	return b.endSum(b.forms.of(stored, of), p)
+}
+
+// formOf returns the form of a sum of any terms, without its hash, and stores their weights in a list.
+func (b *Builder) formOf(terms []refTerm, stored []int64) form {
+	lo, hi, flag := b.c.limitsOf(len(terms), func(i int) (Ref, Int) { return terms[i].ref, terms[i].weight })
+	fits := smallRange(lo, hi)
+	for _, t := range terms {
+		fits = fits && t.weight.big == nil
+	}
 	if !fits {
 		flag |= sumBig
 	}
-	stored := b.stored[:0]
-	for _, t := range terms {
-		c.termRef = append(c.termRef, t.ref)
-		stored = append(stored, b.storeNumber(t.weight, fits))
+	for i, t := range terms {
+		stored[i] = b.storeNumber(t.weight, fits)
 	}
-	b.stored = stored
-	of := form{lo: b.storeNumber(lo, fits), hi: b.storeNumber(hi, fits), hash: weights, flag: flag}
-	return b.endSum(b.forms.of(stored, of), p)
+	return form{lo: b.storeNumber(lo, fits), hi: b.storeNumber(hi, fits), flag: flag}
 }
 
 // endSum makes the sum of a form of the references that are stored behind those of all sums there are, and enters it at
@@ -170,24 +181,8 @@ func (b *Builder) sumKey(s uint32) (hash, near uint32, ok bool) {
 // mostPlain bounds weights that can be added up without looking at overflow.
 const mostPlain = limit >> 32
 
-// plainLimits is limitsOf for terms that read gates with weights far from any overflow, which most
-// do. It reports false for others.
-func plainLimits(terms []refTerm) (lo, hi Int, flag sumFlag, ok bool) {
-	var least, greatest int64
-	flag = sumFlat | sumUnit
-	for i := range terms {
-		t := &terms[i]
-		w := t.weight.small
-		if t.ref.IsSum() || t.weight.big != nil || w <= -mostPlain || w >= mostPlain {
-			return Int{}, Int{}, 0, false
-		}
-		least, greatest = least+min(w, 0), greatest+max(w, 0)
-		if w != 1 && w != -1 {
-			flag &^= sumUnit
-		}
-	}
-	return NewInt(least), NewInt(greatest), flag, true
-}
+// isPlain reports whether a weight is such a one.
+func isPlain(w int64) bool { return w > -mostPlain && w < mostPlain }
 
 // limitsOf returns the range of a sum of n terms, and the flags that its shape earns.
 func (c *Nodes) limitsOf(n int, term func(int) (Ref, Int)) (lo, hi Int, flag sumFlag) {
@@ -257,12 +252,13 @@ func (f *Follower) copyPlainSum(s SumID) bool {
 // sums, has numbers beyond int64, or reads what has become a constant or has changed order.
 func (f *Follower) CopyReduced(s SumID) (node SumID, factor, add int64, ok bool) {
 	c, b := &f.c.Nodes, f.b
-	m, n := &b.c, len(c.Refs(s))
+	m, old := &b.c, c.Refs(s)
+	n := len(old)
 	if c.flag(s)&(sumFlat|sumBig) != sumFlat || n == 0 || !b.sumRoom(n) {
 		return 0, 0, 0, false
 	}
 	// The new references come to stand behind those there are, and stay if the sum is new.
-	from, old := len(m.termRef), c.Refs(s)
+	from := len(m.termRef)
 	refs, weights := m.termRef[from:from+n], b.scratch(n)
 	lo, hi := int64(0), int64(0)
 	for i, w := range c.stored(s) {
@@ -304,7 +300,7 @@ func (b *Builder) SmallSum(lits []Lit, own []int64) (node SumID, add int64, ok b
 	refs, weights := m.termRef[from:from+n], b.scratch(n)
 	for i, l := range lits {
 		r, w := gateRef(l.Gate()), own[i]
-		if w == 0 || w <= -mostPlain || w >= mostPlain || l.IsConst() {
+		if w == 0 || !isPlain(w) || l.IsConst() {
 			return 0, 0, false
 		}
 		if l.IsComplement() {

@@ -72,7 +72,7 @@ func (b *Builder) weighted(in []Lit, weights []int64) (s SumID, ok bool) {
 	last := False
 	for i, l := range in {
 		w := weights[i]
-		if l <= last || l.IsComplement() || w == 0 || w <= -mostPlain || w >= mostPlain {
+		if l <= last || l.IsComplement() || w == 0 || !isPlain(w) {
 			return 0, false
 		}
 		last = l
