@@ -131,12 +131,7 @@ Ltac same_next f model :=
 (* From what is certified of a concrete program, whose numbers are those of codes, shows that it
    computes so many thoughts. The numbers B are read off the program. *)
 Ltac certify_thought certificate range :=
-  let n := fresh "n" in let Hn := fresh in intros n Hn;
-  let W := fresh in let D := fresh in let S := fresh in let V := fresh in
-  destruct (certificate n Hn) as (W & D & S & V);
-  split; [exact W | split; [exact D | split; [exact S |]]]; clear W D S;
-  let tokens := fresh "tokens" in let x := fresh in let T := fresh in
-  intros tokens x T; rewrite V; clear V;
+  on_tokens certificate ltac:(fun n tokens x T =>
   lazymatch goal with
   | |- meaning ?program _ _ = flat_map (fun t => map (fun w =>
       Z.b2z (w =? think ?next _ _ ?steps _)%nat) _) _ =>
@@ -176,4 +171,4 @@ Ltac certify_thought certificate range :=
   | first [now apply hot_holds | eapply numbers_hold; exact T]
   | let A := fresh in
     assert (A := fun i I => proj1 (T i I));
-    first [now apply hot_computes | apply binary_makes; [lia | exact A]] ].
+    first [now apply hot_computes | apply binary_makes; [lia | exact A]] ]).

@@ -321,16 +321,22 @@ Ltac model_part layers before made last range :=
       end ]
   end.
 
-(* From what is certified of a concrete program, shows that it computes the next token or the logits
-   as what is to be computed says, from which the parameters are read. The numbers B are read off
-   the program. *)
-Ltac certify_language certificate range :=
+(* Takes depth and size from what is certified of a concrete program, and leaves its meaning on a
+   sequence of tokens to the tactic. *)
+Ltac on_tokens certificate meant :=
   let n := fresh "n" in let Hn := fresh in intros n Hn;
   let W := fresh in let D := fresh in let S := fresh in let V := fresh in
   destruct (certificate n Hn) as (W & D & S & V);
   split; [exact W | split; [exact D | split; [exact S |]]]; clear W D S;
   let tokens := fresh "tokens" in let x := fresh in let T := fresh in
   intros tokens x T; rewrite V; clear V;
+  meant n tokens x T.
+
+(* From what is certified of a concrete program, shows that it computes the next token or the logits
+   as what is to be computed says, from which the parameters are read. The numbers B are read off
+   the program. *)
+Ltac certify_language certificate range :=
+  on_tokens certificate ltac:(fun n tokens x T =>
   lazymatch goal with
   | |- meaning ?program _ _ = map ?Y (seq 0 ?words) =>
     let text := eval hnf in program in
@@ -369,4 +375,4 @@ Ltac certify_language certificate range :=
     | logit ?d ?table (fun i k => ?C (i :: k :: nil)) ?layers ?norm _ _ =>
       build d table C layers norm (logit_ops words d table)
     end
-  end.
+  end).
