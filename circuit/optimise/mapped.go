@@ -146,14 +146,13 @@ func (m *mapped) end(r *rewriter, c *circuit.Circuit) *tracked {
 	t.readers, t.sumReader = m.readers, m.sumReader
 	m.readers, m.sumReader = nil, nil
 	c.Sweep(t.readers, t.sumReader, t.live, t.liveSum)
-	wait := t.startCount()
 	m.age(r, t)
+	t.total()
 	t.spread()
-	wait()
 	return t
 }
 
-// age finds out how old what has become of gates and sums is.
+// age finds out how old what has become of gates and sums is, and counts what has gone and what is new.
 func (m *mapped) age(r *rewriter, t *tracked) {
 	c := t.c
 	t.changed, t.changedSum = r.pool.list(c.Len()), r.pool.list(c.SumCount())
@@ -163,13 +162,33 @@ func (m *mapped) age(r *rewriter, t *tracked) {
 	}
 	fill(t.changed, seen)
 	fill(t.changedSum, seen)
+	t.tally = r.tally
+	t.tally.nested = nil
+	for _, g := range r.tally.nested {
+		if at := r.Lits[g].Gate(); !m.other[g] && t.live[at] {
+			t.tally.nested = append(t.tally.nested, at)
+		}
+	}
+	same := t.pool.marks(c.Len()) // what is a copy
+	defer t.pool.unmark(same)
+	clear(same)
 	for g, other := range m.other {
 		if r.dead(circuit.Gate(g)) {
 			continue
 		}
 		at := r.Lits[g].Gate()
+		if other || !t.live[at] {
+			t.tally.add(r.c, circuit.Gate(g), -1)
+		} else {
+			same[at] = true
+		}
 		if r.changed[g] >= r.now || !other && t.readers[at] == r.readers[g] {
 			t.changed[at] = r.changed[g]
+		}
+	}
+	for g, live := range t.live {
+		if live && !same[g] {
+			t.tally.add(c, circuit.Gate(g), 1)
 		}
 	}
 	for s := range circuit.SumID(r.CopiedSums()) {

@@ -101,11 +101,11 @@ func Optimise(ctx context.Context, c *circuit.Circuit, cfg Config) (*circuit.Cir
 			}
 			last[i] = run - 1
 			if changed == 0 {
-				done[i], retired[i] = t, p.fades && t.size >= fading
+				done[i], retired[i] = t, p.fades && t.tally.there >= fading
 				continue
 			}
 			s := Saving{Pass: p.Name, Round: report.Rounds, Changed: changed, Before: t.count, After: next.count}
-			retired[i] = p.fades && t.size >= fading && (s.Before.Size-s.After.Size)*faded < s.Before.Size
+			retired[i] = p.fades && t.tally.there >= fading && (s.Before.Size-s.After.Size)*faded < s.Before.Size
 			if s.Dropped = s.After.worse(s.Before); !s.Dropped {
 				t.drop()
 				t, report.Stable = next, false

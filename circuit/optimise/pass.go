@@ -176,7 +176,7 @@ func (p pass) finds() *[gates.NumKinds]bool {
 // applies reports whether a circuit has the kinds of gate that the pass is for.
 func (p pass) applies(t *tracked) bool {
 	for _, list := range p.needs {
-		if !slices.ContainsFunc(list, func(k gates.Kind) bool { return t.kinds[k] }) {
+		if !slices.ContainsFunc(list, func(k gates.Kind) bool { return t.tally.kinds[k] > 0 }) {
 			return false
 		}
 	}

@@ -2,7 +2,6 @@ package optimise
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
@@ -18,16 +17,15 @@ type tracked struct {
 	own           bool // made by a rewriter
 	levels        *circuit.Levels
 	live, liveSum []bool // the gates and sums that are there; nil: all
-	size          int    // how many of the gates are there
+	tally         tally
 	count         Count
 	class         gates.Class // the least whose basis has all its gates
-	kinds         [gates.NumKinds]bool
-	changed       []uint32 // by gate: the last run that made it or changed what it reads or how often it is read
-	changedSum    []uint32 // by sum: the same
-	near          []uint32 // by gate: the last run that changed something near it
-	newest        uint32   // the last run that changed anything
-	readers       []uint32 // by gate: how often it is read, by outputs as well
-	sumReader     []uint32 // by sum
+	changed       []uint32    // by gate: the last run that made it or changed what it reads or how often it is read
+	changedSum    []uint32    // by sum: the same
+	near          []uint32    // by gate: the last run that changed something near it
+	newest        uint32      // the last run that changed anything
+	readers       []uint32    // by gate: how often it is read, by outputs as well
+	sumReader     []uint32    // by sum
 }
 
 // follow returns what is known of c, all of which is as old as run now.
@@ -36,12 +34,11 @@ func follow(c *circuit.Circuit, levels *circuit.Levels, now uint32) *tracked {
 		pool: &pool{}, c: c, levels: levels,
 		changed: slices.Repeat([]uint32{now}, c.Len()), changedSum: slices.Repeat([]uint32{now}, c.SumCount()),
 	}
-	wait := t.startCount()
+	t.countGates()
 	t.read()
 	for _, l := range c.Outputs() {
 		t.readers[l.Gate()]++
 	}
-	wait()
 	return t
 }
 
@@ -70,10 +67,9 @@ func (t *tracked) bury(now uint32) (*tracked, int) {
 	left.read()
 	left.live, left.liveSum = t.pool.marks(t.c.Len()), t.pool.marks(t.c.SumCount())
 	t.c.Sweep(left.readers, left.sumReader, left.live, left.liveSum)
-	wait := left.startCount()
+	left.countGates()
 	left.spread()
-	wait()
-	gone := t.c.Len() - left.size
+	gone := t.c.Len() - left.tally.there
 	for s := range circuit.SumID(t.c.SumCount()) {
 		if left.deadSum(s) {
 			gone++
@@ -117,76 +113,88 @@ func (t *tracked) spread() {
 		if s, ok := c.ReadsSum(g); ok {
 			n = max(n, t.changedSum[s])
 			m = n
-		}
-		for _, l := range c.Fanin(g) {
-			n, m = max(n, t.changed[l.Gate()]), max(m, one[l.Gate()])
+		} else {
+			for _, l := range c.Fanin(g) {
+				n, m = max(n, t.changed[l.Gate()]), max(m, one[l.Gate()])
+			}
 		}
 		one[g], t.near[g] = n, m
 		t.newest = max(t.newest, n)
 	}
 }
 
-// startCount begins countGates, on another core if that is worth it, and returns what waits until it is done.
-func (t *tracked) startCount() (wait func()) {
-	if t.c.Len() < counted {
-		t.countGates()
-		return func() {}
+// countGates adds up the gates that are there.
+func (t *tracked) countGates() {
+	for g := range circuit.Gate(t.c.Len()) {
+		if !t.dead(g) {
+			t.tally.add(t.c, g, 1)
+		}
 	}
-	var other sync.WaitGroup
-	other.Go(t.countGates)
-	return other.Wait
+	t.total()
 }
 
-// countGates counts the gates and their wires, and looks at their kinds.
-func (t *tracked) countGates() {
-	c := t.c
-	const most = 1 << 61
-	n := &t.count
-	n.Depth = t.levels.Depth
-	cost := gates.Standard().Cost
-	last, lastIn, lastOwn := circuit.SumID(0), int64(0), int64(0) // a flat sum, which mostly several gates read
-	var shapes *shapes                                            // of sums that read sums or have great numbers
-	weight := int64(0)
-	var wide [gates.NumKinds]int // by kind: the greatest number of literals
-	for g := range circuit.Gate(c.Len()) {
-		if t.dead(g) {
-			continue
-		}
-		t.size++
-		k := c.Kind(g)
-		t.kinds[k] = true
-		if cost[k] == 0 {
-			continue
-		}
-		n.Size++
-		literals := len(c.Fanin(g))
-		wide[k] = max(wide[k], literals)
-		fanIn := int64(literals)
-		own := fanIn
-		if s, ok := c.ReadsSum(g); ok && s == last && s > 0 {
-			fanIn, own = lastIn, lastOwn
-		} else if ok {
-			if fanIn, own, ok = c.FlatShape(s); ok {
-				last, lastIn, lastOwn = s, fanIn, own
-			} else {
-				if shapes == nil {
-					shapes = newShapes(c)
-				}
-				var all circuit.Int
-				fanIn, all = shapes.of(s)
-				n.Weight, own = n.Weight.Add(all), 0
-			}
-		}
-		n.Wires += fanIn
-		if weight += own; weight >= most {
-			n.Weight, weight = n.Weight.Add(circuit.NewInt(weight)), 0
-		}
+// total makes of the tally what is told of the circuit.
+func (t *tracked) total() {
+	a := &t.tally
+	n := Count{t.levels.Depth, a.size, a.wires, a.weight.Add(circuit.NewInt(a.part))}
+	shapes := newShapes(t.c)
+	for _, g := range a.nested {
+		s, _ := t.c.ReadsSum(g)
+		fanIn, all := shapes.of(s)
+		n.Wires, n.Weight = n.Wires+fanIn, n.Weight.Add(all)
 	}
-	n.Weight = n.Weight.Add(circuit.NewInt(weight))
-	t.class = gates.AC0
-	for k, there := range t.kinds {
-		if kind := gates.Kind(k); there && !kind.IsSource() { // a kind of few inputs may have a lower class
-			t.class = max(t.class, kind.Class(wide[k]))
+	t.count, t.class = n, gates.AC0
+	for class, n := range a.classes {
+		if n > 0 {
+			t.class = gates.Class(class)
 		}
 	}
 }
+
+// tally adds up what is counted of gates, so that a run takes off it what has gone, and adds what is new.
+type tally struct {
+	there   int // gates
+	size    int // without sources, NOT and BUF
+	wires   int64
+	weight  circuit.Int
+	part    int64 // of the weight, that is not in it yet
+	kinds   [gates.NumKinds]int
+	classes [gates.NC1 + 1]int // by the least class of a gate; without sources
+
+	// The gates on sums that read sums or have great numbers. Their wires and weight are not added up, since they may
+	// change where the gates do not.
+	nested []circuit.Gate
+}
+
+// add adds gate g of c, by times.
+func (a *tally) add(c *circuit.Circuit, g circuit.Gate, by int) {
+	k := c.Kind(g)
+	a.there += by
+	a.kinds[k] += by
+	if k.IsSource() {
+		return
+	}
+	literals := len(c.Fanin(g))
+	a.classes[k.Class(literals)] += by // a kind of few inputs may have a lower one
+	if costs[k] == 0 {
+		return
+	}
+	a.size += by
+	fanIn, weight := int64(literals), int64(literals)
+	if s, ok := c.ReadsSum(g); ok {
+		if fanIn, weight, ok = c.FlatShape(s); !ok {
+			if by > 0 {
+				a.nested = append(a.nested, g)
+			}
+			return
+		}
+	}
+	a.wires += int64(by) * fanIn
+	const most = 1 << 61
+	if a.part += int64(by) * weight; a.part >= most || a.part <= -most {
+		a.weight, a.part = a.weight.Add(circuit.NewInt(a.part)), 0
+	}
+}
+
+// costs tell which kinds count as gates.
+var costs = gates.Standard().Cost
