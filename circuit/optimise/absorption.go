@@ -1,8 +1,6 @@
 package optimise
 
 import (
-	"slices"
-
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -15,13 +13,22 @@ import (
 // that an AND implies to that AND, which only ever gives way to an AND made later.
 type absorber struct {
 	*rewriter
-	in    []part
-	stamp []uint32 // by literal of the new circuit: the number of the last gate for which it is known to be 1
-	at    []uint32 // and where among the inputs of that, if it is one
-	inner []uint32 // the same for the literals of one input
-	now   uint32
-	look  uint32
-	lits  []circuit.Lit
+	*marks
+	in   []part
+	lits []circuit.Lit
+}
+
+// marks tell what is known of the literals of the new circuit. They are used again by the next run.
+type marks struct {
+	of    []mark // by literal
+	gate  uint32 // the number of the gate at work
+	input uint32 // the same for its inputs
+}
+
+type mark struct {
+	stamp uint32 // the number of the last gate for which it is known to be 1
+	at    uint32 // and where among the inputs of that, if it is one
+	inner uint32 // the number of the last input that reads it
 }
 
 // part is an input of a conjunction.
@@ -43,22 +50,23 @@ const (
 // absorbLiterals leaves out inputs of AND and OR that others imply, and parts of inputs
 // that others decide.
 func absorbLiterals(r *rewriter) rule {
-	a := &absorber{rewriter: r}
-	return r.try(a.gate)
+	a := &absorber{rewriter: r, marks: &r.desk.marks}
+	if a.marks.gate >= 1<<31 || a.input >= 1<<31 {
+		*a.marks = marks{}
+	}
+	return r.try(a.absorbed)
 }
 
-func (a *absorber) gate(g circuit.Gate) (circuit.Lit, bool) {
+func (a *absorber) absorbed(g circuit.Gate) (circuit.Lit, bool) {
 	k := a.c.Kind(g)
 	flip, out, ok := asAnd(k)
 	if !ok {
 		return 0, false
 	}
-	for _, list := range []*[]uint32{&a.stamp, &a.at, &a.inner} {
-		if n := 2 * a.made.Len(); len(*list) < n {
-			*list = slices.Grow(*list, max(n, 2*a.c.Len())-len(*list))[:n]
-		}
+	if n := 2 * a.made.Len(); len(a.of) < n {
+		a.of = longer(a.of, max(n, 2*a.c.Len()+a.c.Len()/16))
 	}
-	a.now++
+	a.marks.gate++
 	a.in = a.in[:0]
 	changed := false
 	for _, x := range a.c.Fanin(g) {
@@ -70,7 +78,7 @@ func (a *absorber) gate(g circuit.Gate) (circuit.Lit, bool) {
 			changed = true
 			continue
 		}
-		a.stamp[l], a.at[l] = a.now, uint32(len(a.in))
+		a.mark(l, len(a.in))
 		a.in = append(a.in, part{lit: l, from: x.Gate()})
 	}
 	for _, law := range []func(*part) (never, changed bool){a.imply, a.simplify} {
@@ -100,7 +108,12 @@ func (a *absorber) gate(g circuit.Gate) (circuit.Lit, bool) {
 
 // known reports whether l is an input of the gate at work, or implied by one.
 func (a *absorber) known(l circuit.Lit) bool {
-	return int(l) < len(a.stamp) && a.stamp[l] == a.now
+	return int(l) < len(a.of) && a.of[l].stamp == a.marks.gate
+}
+
+// mark says that l is known, and where among the inputs.
+func (a *absorber) mark(l circuit.Lit, at int) {
+	a.of[l].stamp, a.of[l].at = a.marks.gate, uint32(at)
 }
 
 // looksAt returns whether the inputs of gate h, which p reads, are few enough.
@@ -123,7 +136,7 @@ func (a *absorber) imply(p *part) (never, changed bool) {
 		case a.known(y):
 			changed = a.leave(y) || changed
 		default:
-			a.stamp[y], a.at[y] = a.now, 0
+			a.mark(y, 0)
 		}
 	}
 	return false, changed
@@ -145,7 +158,7 @@ func (a *absorber) simplify(p *part) (never, changed bool) {
 
 // leave marks literal l as gone if it is an input, which another one implies.
 func (a *absorber) leave(l circuit.Lit) bool {
-	p := &a.in[a.at[l]]
+	p := &a.in[a.of[l].at]
 	if p.lit != l || p.gone {
 		return false
 	}
@@ -225,9 +238,9 @@ func (a *absorber) subsume() (changed bool) {
 		if !ok || len(wide) > mostInner {
 			continue
 		}
-		a.look++
+		a.input++
 		for _, y := range wide {
-			a.inner[y^by] = a.look
+			a.of[y^by].inner = a.input
 		}
 		for j := range a.in {
 			narrow, by, ok := a.disjuncts(&a.in[j])
@@ -236,7 +249,7 @@ func (a *absorber) subsume() (changed bool) {
 			}
 			within := true
 			for _, y := range narrow {
-				within = within && a.inner[y^by] == a.look
+				within = within && a.of[y^by].inner == a.input
 			}
 			if within {
 				p.gone, changed = true, true

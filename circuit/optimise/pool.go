@@ -11,10 +11,27 @@ type pool struct {
 	lists [][]uint32
 	free  [][]bool
 	odd   []affine
-	lits  []circuit.Lit    // of one run
-	same  []circuit.Lit    // each gate as it is
-	table *table           // of one run
+	lits  []circuit.Lit // of one run
+	same  []circuit.Lit // each gate as it is
+	table *table        // of one run
+	desks []*desk
 	old   *circuit.Circuit // that nobody uses any more
+}
+
+// desk is what one rewriter works with.
+type desk struct {
+	marks marks
+	known memo
+}
+
+// desk takes a desk that is free, or makes one.
+func (p *pool) desk() *desk {
+	if n := len(p.desks); n > 0 {
+		d := p.desks[n-1]
+		p.desks = p.desks[:n-1]
+		return d
+	}
+	return &desk{known: memo{table: newTable(0)}}
 }
 
 // list returns a list of n numbers of any value.

@@ -45,6 +45,7 @@ type rewriter struct {
 	fresh     mapped // what has changed in this run
 
 	lent  [][]uint32            // of the pool, for this run
+	desk  *desk                 // the same
 	finds *[gates.NumKinds]bool // by kind of gate: the rule may do more than copy one
 	end   circuit.Gate          // of the gates that need no look: see clean
 
@@ -70,7 +71,7 @@ func newRewriter(ctx context.Context, t *tracked, model gates.DepthModel, now, l
 	c := t.c
 	r := &rewriter{
 		ctx: ctx, c: c, b: t.pool.builder(c), model: model,
-		before: t.levels, since: t.pool.list(c.Len()),
+		before: t.levels, since: t.pool.list(c.Len()), desk: t.pool.desk(),
 		tracked: t, now: now, last: last, fresh: newMapped(t),
 	}
 	r.b.Keep()
@@ -92,11 +93,29 @@ func newLooker(ctx context.Context, t *tracked, model gates.DepthModel, now, las
 	c := t.c
 	r := &rewriter{
 		ctx: ctx, c: c, b: circuit.NewBuilder(), made: &c.Nodes, model: model, before: t.levels, look: true,
-		tracked: t, now: now, last: last,
+		tracked: t, now: now, last: last, desk: t.pool.desk(),
 	}
 	r.b.Keep()
 	r.linear, r.levels, r.Follower = r.b.Linear(), r.before, r.b.FollowIn(t.pool.identity(c.Len()), c)
 	return r
+}
+
+// leave gives back what the pool has lent.
+func (r *rewriter) leave() {
+	r.pool.give(r.lent...)
+	r.pool.desks = append(r.pool.desks, r.desk)
+}
+
+// zeros returns a list with zeros at the end, in memory of the pool, so that it has n elements, or many if it is to
+// become longer. One who looks has no such list.
+func (r *rewriter) zeros(list []uint32, n, many int) []uint32 {
+	if n <= len(list) {
+		return list
+	}
+	more := r.pool.list(max(n, many, 2*len(list)))
+	clear(more[copy(more, list):])
+	r.lent = append(r.lent, more)
+	return more
 }
 
 // looks reports whether the rule changes any gate. The circuit must be one that a rewriter has made:
@@ -104,7 +123,7 @@ func newLooker(ctx context.Context, t *tracked, model gates.DepthModel, now, las
 // numbers, so that the rule may look at the circuit itself. A rule that begins to make something is
 // not let go on: see write.
 func (r *rewriter) looks(apply rule) (any bool, err error) {
-	defer func() { r.pool.give(r.lent...) }()
+	defer r.leave()
 	for g := range circuit.Gate(r.c.Len()) {
 		if err := r.tick(g); err != nil {
 			return false, err
@@ -178,7 +197,7 @@ func (p pass) looksAll(r *rewriter, apply rule) (nothing []bool, any bool, err e
 		err = r.ctx.Err()
 	}
 	for _, l := range lookers {
-		if l.refused {
+		if l.leave(); l.refused {
 			r.newest = r.now
 		}
 	}
@@ -240,8 +259,8 @@ func (r *rewriter) tick(g circuit.Gate) error {
 func (r *rewriter) run(apply rule) (*tracked, int, error) {
 	defer r.fresh.give(r.pool)
 	defer func() {
+		r.leave()
 		r.pool.give(r.since)
-		r.pool.give(r.lent...)
 		r.pool.odd = r.odd
 		r.pool.unmark(r.nothing)
 	}()

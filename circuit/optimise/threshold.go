@@ -10,12 +10,12 @@ import (
 // normaliser writes threshold gates with small weights and bounds.
 type normaliser struct {
 	*rewriter
-	facts sumFacts         // of the sum that was looked at last
-	all   [][2]circuit.Lit // by sum of the new circuit: OR and AND of all its literals, if a gate is one already, or 0
-	divid []uint32         // the same: where in small it is divided by its common factor, once that is made
+	facts sumFacts // of the sum that was looked at last
+	all   []uint32 // by sum of the new circuit, two: OR and AND of all its literals, if a gate is one already, or 0
+	divid []uint32 // the same: where in small it is divided by its common factor, once that is made
 	small []affine
 	work  function
-	known memo
+	known *memo
 }
 
 // sumFacts are facts about a sum that hold for all gates on it.
@@ -34,7 +34,7 @@ const mostShared = 64
 // normaliseThresholds replaces threshold gates by ones with fewer inputs, or the same
 // inputs and less weight, or by AND, OR, MAJORITY or a literal.
 func normaliseThresholds(r *rewriter) rule {
-	n := &normaliser{rewriter: r, known: memo{table: newTable(0)}}
+	n := &normaliser{rewriter: r, known: &r.desk.known}
 	r.settles = true
 	return r.try(n.gate)
 }
@@ -78,17 +78,16 @@ func (n *normaliser) gate(g circuit.Gate) (circuit.Lit, bool) {
 // extreme returns the OR or the AND of all the literals of a sum, which it makes once for
 // all the gates on the sum that are one.
 func (n *normaliser) extreme(node circuit.SumID, and bool) circuit.Lit {
-	if int(node) >= len(n.all) {
-		n.all = longer(n.all, max(int(node)+1, 2*n.c.SumCount()))
-	}
-	kind, l := gates.Or, &n.all[node][0]
+	n.write()
+	kind, i := gates.Or, 2*int(node)
 	if and {
-		kind, l = gates.And, &n.all[node][1]
+		kind, i = gates.And, i+1
 	}
-	if *l == circuit.False {
-		*l = n.logic(kind, n.literals(node)...)
+	n.all = n.zeros(n.all, i+1, 4*n.c.SumCount())
+	if n.all[i] == 0 {
+		n.all[i] = uint32(n.logic(kind, n.literals(node)...))
 	}
-	return *l
+	return circuit.Lit(n.all[i])
 }
 
 // weighted replaces gate g, which compares a sum with unequal weights.
@@ -137,10 +136,7 @@ func (n *normaliser) weighted(g circuit.Gate, node circuit.SumID, at int64) (cir
 // divided replaces gate g, which is [node ≥ t], by one on the sum divided by its common factor,
 // which all gates on the sum share again.
 func (n *normaliser) divided(g circuit.Gate, node circuit.SumID, t circuit.Int) (circuit.Lit, bool) {
-	if int(node) >= len(n.divid) {
-		n.divid = longer(n.divid, max(int(node)+1, n.made.SumCount()))
-	}
-	if n.divid[node] == 0 {
+	if int(node) >= len(n.divid) || n.divid[node] == 0 {
 		d := factor(n.made, node).Abs()
 		if d.Cmp(circuit.NewInt(1)) == 0 {
 			return 0, false
@@ -150,6 +146,7 @@ func (n *normaliser) divided(g circuit.Gate, node circuit.SumID, t circuit.Int) 
 		}
 		a := n.intern()
 		n.small = append(n.small, affine{a.node, d, circuit.Int{}})
+		n.divid = n.zeros(n.divid, int(node)+1, 2*n.c.SumCount())
 		n.divid[node] = uint32(len(n.small))
 	}
 	a := n.small[n.divid[node]-1]
