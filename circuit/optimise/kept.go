@@ -100,7 +100,7 @@ func (m *merger) unkept() uint32 {
 func (m *merger) enter(g uint32) {
 	for ; g != 0; g = m.kept.next[g] {
 		out := m.keyOf(circuit.Gate(g))
-		if _, slot, ok := m.table.find(m.key, m.near(circuit.Gate(g))); !ok {
+		if _, slot, ok := m.find(circuit.Gate(g)); !ok {
 			m.table.put(slot, m.key, m.Lits[g]^out)
 		}
 	}

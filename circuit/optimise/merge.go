@@ -30,16 +30,15 @@ const (
 // factor and sign first, so that equal ones are one.
 func mergeEqual(r *rewriter) rule {
 	m := &merger{rewriter: r}
-	if r.last == 0 {
-		m.table = r.pool.emptyTable(r.c.Len())
-	} else {
-		stale := 0
-		for _, n := range r.near {
-			if n > r.last {
-				stale++
-			}
+	keys := 0 // of gates that are not on few of a sum
+	for g, n := range r.near {
+		if n > r.last && !r.c.Kind(circuit.Gate(g)).HasBound() {
+			keys++
 		}
-		m.table, m.kept = r.pool.emptyTable(stale), newKeptGates(r)
+	}
+	m.table = r.pool.emptyTable(keys, r.c.SumCount())
+	if r.last > 0 {
+		m.kept = newKeptGates(r)
 	}
 	r.reduce, r.keep = true, m.keeps
 	return m.gate
@@ -54,7 +53,7 @@ func (m *merger) gate(g circuit.Gate) (circuit.Lit, bool) {
 		m.enter(r)
 		out = m.keyOf(g)
 	}
-	l, slot, ok := m.table.find(m.key, m.near(g))
+	l, slot, ok := m.find(g)
 	if ok && m.fits(g, l^out) {
 		return l ^ out, true
 	}
@@ -70,6 +69,14 @@ func (m *merger) gate(g circuit.Gate) (circuit.Lit, bool) {
 		m.table.put(slot, m.key, made^out)
 	}
 	return made, false
+}
+
+// find looks for the key at work, which is that of gate g.
+func (m *merger) find(g circuit.Gate) (l circuit.Lit, at spot, ok bool) {
+	if m.key[0] == keyBound && len(m.key) == 4 {
+		return m.table.findBound(m.key, m.near(g))
+	}
+	return m.table.find(m.key, m.near(g))
 }
 
 // near is where the key of g wants to be in the table, which has two slots for each gate: gates with

@@ -84,13 +84,12 @@ func (p *pool) identity(n int) []circuit.Lit {
 	return p.same[:n]
 }
 
-// emptyTable returns a table for one run.
-func (p *pool) emptyTable(hint int) *table {
+// emptyTable returns a table for one run, on so many sums.
+func (p *pool) emptyTable(hint, sums int) *table {
 	if p.table == nil || cap(p.table.slots) < tableSize(hint) {
 		p.table = newTable(hint)
-	} else {
-		p.table.empty(hint)
 	}
+	p.table.empty(hint, sums)
 	return p.table
 }
 

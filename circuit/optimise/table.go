@@ -18,7 +18,21 @@ type table struct {
 	first []uint32 // by entry: where its key starts; it ends where the next one starts
 	words []uint32
 	lits  []circuit.Lit
+
+	// Bounds on a sum stand in a list of their own, as far as they are few: most sums have no more.
+	bounds []bound
+	last   []uint32 // by sum: 1 more than where the last of its bounds is
 }
+
+// bound is a gate on a sum.
+type bound struct {
+	low, high uint32 // the bound
+	lit       circuit.Lit
+	before    uint32 // 1 more than where the one before it on the same sum is
+}
+
+// mostBounds is how many bounds on one sum are gone through.
+const mostBounds = 8
 
 const slotGroup = 8
 
@@ -30,8 +44,9 @@ func tableSize(hint int) int {
 	return size
 }
 
-// empty takes everything out.
-func (t *table) empty(hint int) {
+// empty takes everything out, and makes room for bounds on so many sums.
+func (t *table) empty(hint, sums int) {
+	t.bounds, t.last = t.bounds[:0], longer(t.last[:0], sums)
 	t.slots = t.slots[:tableSize(hint)]
 	clear(t.slots)
 	t.near, t.first, t.words, t.lits = t.near[:0], t.first[:1], t.words[:0], t.lits[:0]
@@ -46,16 +61,35 @@ func newTable(hint int) *table {
 }
 
 // spot is a free slot where a key belongs.
-type spot struct{ slot, hash, near uint32 }
+type spot struct {
+	slot, hash, near uint32
+	listed           bool // it belongs in the list of bounds
+}
 
 // find returns the literal of a key, or false and the slot where it belongs.
 func (t *table) find(key []uint32, near uint32) (l circuit.Lit, at spot, ok bool) {
 	h := hash(key)
 	slot, e := t.walk(h, near, func(e uint32) bool { return slices.Equal(t.words[t.first[e]:t.first[e+1]], key) })
 	if e == 0 {
-		return 0, spot{slot, h, near}, false
+		return 0, spot{slot, h, near, false}, false
 	}
 	return t.lits[e-1], spot{}, true
+}
+
+// findBound is find for a key of a tag, a sum and a bound of two words.
+func (t *table) findBound(key []uint32, near uint32) (l circuit.Lit, to spot, ok bool) {
+	many := 0
+	for i := *at(&t.last, key[1]); i != 0; many++ {
+		b := &t.bounds[i-1]
+		if b.low == key[2] && b.high == key[3] {
+			return b.lit, spot{}, true
+		}
+		i = b.before
+	}
+	if many < mostBounds {
+		return 0, spot{listed: true}, false
+	}
+	return t.find(key, near)
 }
 
 // walk goes through the slots where a key can be, up to one whose entry is the same, or a free one.
@@ -76,6 +110,12 @@ func (t *table) walk(hash, near uint32, same func(entry uint32) bool) (slot, e u
 
 // put enters a key in the free slot that find has returned for it.
 func (t *table) put(at spot, key []uint32, l circuit.Lit) {
+	if at.listed {
+		last := &t.last[key[1]]
+		t.bounds = append(t.bounds, bound{key[2], key[3], l, *last})
+		*last = uint32(len(t.bounds))
+		return
+	}
 	t.words = append(t.words, key...)
 	t.first = append(t.first, uint32(len(t.words)))
 	t.near = append(t.near, at.near)
