@@ -64,7 +64,7 @@ func (a *absorber) absorbed(g circuit.Gate) (circuit.Lit, bool) {
 		return 0, false
 	}
 	if n := 2 * a.made.Len(); len(a.of) < n {
-		a.of = longer(a.of, max(n, 2*a.c.Len()+a.c.Len()/16))
+		a.of = make([]mark, max(n+n/4, 2*a.c.Len()+a.c.Len()/16)) // no gate before is of interest any more
 	}
 	a.marks.gate++
 	a.in = a.in[:0]

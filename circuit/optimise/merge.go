@@ -30,13 +30,18 @@ const (
 // factor and sign first, so that equal ones are one.
 func mergeEqual(r *rewriter) rule {
 	m := &merger{rewriter: r}
-	keys := 0 // of gates that are not on few of a sum
+	bounds, keys := 0, 0
 	for g, n := range r.near {
-		if n > r.last && !r.c.Kind(circuit.Gate(g)).HasBound() {
+		switch {
+		case n <= r.last:
+		case r.c.Kind(circuit.Gate(g)).HasBound():
+			bounds++
+		default:
 			keys++
 		}
 	}
-	m.table = r.pool.emptyTable(keys, r.c.SumCount())
+	m.table = r.pool.emptyTable(keys)
+	m.table.room(bounds, r.c.SumCount())
 	if r.last > 0 {
 		m.kept = newKeptGates(r)
 	}
@@ -125,8 +130,10 @@ func (m *merger) list(tag uint32, lits []circuit.Lit) {
 func (m *merger) boundKey(g circuit.Gate) circuit.Lit {
 	s, t := m.c.Bound(g)
 	a := m.sum(s)
-	u, flip := t.Sub(a.add), false
-	if !a.mul.IsZero() {
+	u, flip := t, false
+	if a.mul.IsZero() {
+		u = t.Sub(a.add)
+	} else {
 		u, flip = a.solve(t)
 	}
 	m.key = append(m.key, keyBound, uint32(a.node))

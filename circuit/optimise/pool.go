@@ -46,17 +46,21 @@ func (p *pool) marks(n int) []bool { return taken(&p.free, n) }
 // unmark is give for lists of marks.
 func (p *pool) unmark(lists ...[]bool) { keep(&p.free, lists) }
 
-// taken takes a list of n elements out of those that are free, or makes one.
+// taken takes the shortest list with room for n elements out of those that are free, or makes one.
 func taken[E any](free *[][]E, n int) []E {
+	best := -1
 	for i, l := range *free {
-		if cap(l) >= n {
-			last := len(*free) - 1
-			(*free)[i] = (*free)[last]
-			*free = (*free)[:last]
-			return l[:n]
+		if cap(l) >= n && (best < 0 || cap(l) < cap((*free)[best])) {
+			best = i
 		}
 	}
-	return make([]E, n, n+n/16+1)
+	if best < 0 {
+		return make([]E, n, n+n/16+1)
+	}
+	l, last := (*free)[best], len(*free)-1
+	(*free)[best] = (*free)[last]
+	*free = (*free)[:last]
+	return l[:n]
 }
 
 // keep adds lists with room to those that are free.
@@ -84,12 +88,13 @@ func (p *pool) identity(n int) []circuit.Lit {
 	return p.same[:n]
 }
 
-// emptyTable returns a table for one run, on so many sums.
-func (p *pool) emptyTable(hint, sums int) *table {
+// emptyTable returns a table for one run.
+func (p *pool) emptyTable(hint int) *table {
 	if p.table == nil || cap(p.table.slots) < tableSize(hint) {
 		p.table = newTable(hint)
+	} else {
+		p.table.empty(hint)
 	}
-	p.table.empty(hint, sums)
 	return p.table
 }
 

@@ -27,6 +27,9 @@ func (r *rewriter) makeSums(s circuit.SumID) {
 			continue
 		}
 		r.fresh.oddAt[at] = uint32(len(r.odd))
+		if len(r.odd) == cap(r.odd) {
+			r.odd = slices.Grow(r.odd, 1+r.c.SumCount()/2)
+		}
 		r.odd = append(r.odd, a)
 	}
 }
@@ -122,8 +125,8 @@ func (r *rewriter) refSum(ref circuit.Ref) circuit.Sum {
 // isReduced reports whether the factor of a sum of c is 1.
 func (r *rewriter) isReduced(s circuit.SumID) bool {
 	weights, small := r.c.SmallWeights(s)
-	if small && len(weights) > 0 && weights[0] > 0 && slices.Contains(weights, 1) {
-		return true
+	if small && len(weights) > 0 && (weights[0] < 0 || slices.Contains(weights, 1)) {
+		return weights[0] > 0
 	}
 	return factor(&r.c.Nodes, s).Cmp(circuit.NewInt(1)) == 0
 }
@@ -142,10 +145,15 @@ func factor(c *circuit.Nodes, s circuit.SumID) circuit.Int {
 	return g
 }
 
+var one = circuit.NewInt(1)
+
 // solve returns the bound u and the sign for which [a ≥ t] is [node ≥ u], or its
 // complement if flip.
 func (a affine) solve(t circuit.Int) (u circuit.Int, flip bool) {
 	t = t.Sub(a.add)
+	if a.mul.Cmp(one) == 0 {
+		return t, false
+	}
 	if a.mul.Sign() < 0 { // mul·v ≥ t is v ≤ ⌊−t/−mul⌋
 		return t.Neg().FloorDiv(a.mul.Neg()).Add(circuit.NewInt(1)), true
 	}

@@ -44,9 +44,8 @@ func tableSize(hint int) int {
 	return size
 }
 
-// empty takes everything out, and makes room for bounds on so many sums.
-func (t *table) empty(hint, sums int) {
-	t.bounds, t.last = t.bounds[:0], longer(t.last[:0], sums)
+// empty takes everything out.
+func (t *table) empty(hint int) {
 	t.slots = t.slots[:tableSize(hint)]
 	clear(t.slots)
 	t.near, t.first, t.words, t.lits = t.near[:0], t.first[:1], t.words[:0], t.lits[:0]
@@ -56,7 +55,7 @@ func newTable(hint int) *table {
 	size := tableSize(hint)
 	return &table{
 		slots: make([]uint64, size), near: make([]uint32, 0, hint), first: append(make([]uint32, 0, hint+1), 0),
-		words: make([]uint32, 0, 4*hint), lits: make([]circuit.Lit, 0, hint),
+		words: make([]uint32, 0, 6*hint), lits: make([]circuit.Lit, 0, hint),
 	}
 }
 
@@ -74,6 +73,11 @@ func (t *table) find(key []uint32, near uint32) (l circuit.Lit, at spot, ok bool
 		return 0, spot{slot, h, near, false}, false
 	}
 	return t.lits[e-1], spot{}, true
+}
+
+// room empties the lists of bounds and makes room for so many on so many sums.
+func (t *table) room(bounds, sums int) {
+	t.bounds, t.last = slices.Grow(t.bounds[:0], bounds), longer(t.last[:0], sums)
 }
 
 // findBound is find for a key of a tag, a sum and a bound of two words.
