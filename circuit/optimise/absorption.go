@@ -20,15 +20,13 @@ type absorber struct {
 
 // marks tell what is known of the literals of the new circuit. They are used again by the next run.
 type marks struct {
-	of    []mark // by literal
-	gate  uint32 // the number of the gate at work
-	input uint32 // the same for its inputs
+	of     []mark // by literal
+	number uint32 // of the gate at work, or of an input of it
 }
 
 type mark struct {
-	stamp uint32 // the number of the last gate for which it is known to be 1
-	at    uint32 // and where among the inputs of that, if it is one
-	inner uint32 // the number of the last input that reads it
+	number uint32 // of the last gate for which it is known to be 1, or of the last input that reads it
+	at     uint32 // and where among the inputs of that gate, if it is one
 }
 
 // part is an input of a conjunction.
@@ -51,22 +49,20 @@ const (
 // that others decide.
 func absorbLiterals(r *rewriter) rule {
 	a := &absorber{rewriter: r, marks: &r.desk.marks}
-	if a.marks.gate >= 1<<31 || a.input >= 1<<31 {
-		*a.marks = marks{}
-	}
-	return r.try(a.absorbed)
+	return r.try(a.gate)
 }
 
-func (a *absorber) absorbed(g circuit.Gate) (circuit.Lit, bool) {
+func (a *absorber) gate(g circuit.Gate) (circuit.Lit, bool) {
 	k := a.c.Kind(g)
 	flip, out, ok := asAnd(k)
 	if !ok {
 		return 0, false
 	}
 	if n := 2 * a.made.Len(); len(a.of) < n {
-		a.of = make([]mark, max(n+n/4, 2*a.c.Len()+a.c.Len()/16)) // no gate before is of interest any more
+		n = max(n, 2*a.c.Len())
+		a.of = make([]mark, n+n/16) // no gate before is of interest any more
 	}
-	a.marks.gate++
+	a.next()
 	a.in = a.in[:0]
 	changed := false
 	for _, x := range a.c.Fanin(g) {
@@ -108,12 +104,20 @@ func (a *absorber) absorbed(g circuit.Gate) (circuit.Lit, bool) {
 
 // known reports whether l is an input of the gate at work, or implied by one.
 func (a *absorber) known(l circuit.Lit) bool {
-	return int(l) < len(a.of) && a.of[l].stamp == a.marks.gate
+	return int(l) < len(a.of) && a.of[l].number == a.number
+}
+
+// next takes all marks away.
+func (a *absorber) next() {
+	if a.number++; a.number == 0 {
+		clear(a.of)
+		a.number = 1
+	}
 }
 
 // mark says that l is known, and where among the inputs.
 func (a *absorber) mark(l circuit.Lit, at int) {
-	a.of[l].stamp, a.of[l].at = a.marks.gate, uint32(at)
+	a.of[l] = mark{a.number, uint32(at)}
 }
 
 // looksAt returns whether the inputs of gate h, which p reads, are few enough.
@@ -238,9 +242,9 @@ func (a *absorber) subsume() (changed bool) {
 		if !ok || len(wide) > mostInner {
 			continue
 		}
-		a.input++
+		a.next()
 		for _, y := range wide {
-			a.of[y^by].inner = a.input
+			a.mark(y^by, 0)
 		}
 		for j := range a.in {
 			narrow, by, ok := a.disjuncts(&a.in[j])
@@ -249,7 +253,7 @@ func (a *absorber) subsume() (changed bool) {
 			}
 			within := true
 			for _, y := range narrow {
-				within = within && a.of[y^by].inner == a.input
+				within = within && a.known(y^by)
 			}
 			if within {
 				p.gone, changed = true, true
