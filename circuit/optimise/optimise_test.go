@@ -246,3 +246,33 @@ func TestCores(t *testing.T) {
 		}
 	}
 }
+
+// More bounds on one sum than a list of them holds are found equal all the same.
+func TestManyBounds(t *testing.T) {
+	const bounds = 20
+	c := mustCircuit(t, 12, func(b *circuit.Builder, x []circuit.Lit) (y []circuit.Lit) {
+		a := b.Linear()
+		for i, l := range x {
+			a.AddLit(circuit.NewInt(int64(2*i+1)), l)
+		}
+		s := a.Sum()
+		for i := range 3 * bounds {
+			y = append(y, b.Threshold(s, circuit.NewInt(int64(5+i%bounds))))
+		}
+		return y
+	})
+	got, report := optimised(t, c, optimise.Config{Passes: []string{"merge"}})
+	if report.After.Size != bounds {
+		t.Errorf("%d gates are left, want %d", report.After.Size, bounds)
+	}
+	if saved, changed := report.Total("merge"); saved.Size != 2*bounds || changed != 2*bounds {
+		t.Errorf("merge saved %d gates and changed %d, want %d", saved.Size, changed, 2*bounds)
+	}
+	for i := range bounds {
+		for j := range 3 {
+			if x, y := got.Outputs()[i], got.Outputs()[i+j*bounds]; x != y {
+				t.Errorf("outputs %d and %d are %v and %v", i, i+j*bounds, x, y)
+			}
+		}
+	}
+}
