@@ -42,6 +42,7 @@ func fewer(c *circuit.Circuit, live []bool) *order {
 	if most < fewValues || 2*o.count(slices.Values(o.gates)) > most {
 		return nil
 	}
+	o.reads, o.stack = slices.Clone(o.reads[:c.Len()]), nil // sums are not asked for any more
 	return o
 }
 
