@@ -160,8 +160,8 @@ func (g *generator) literal(x circuit.Lit) value {
 }
 
 // A gate of two inputs that is read twice, far apart, is made again for the second reader if far more gates read the
-// inputs, so that these live anyway. In attention each two positions have products of their bits in common, which do not
-// live from one position to the other then.
+// inputs, so that these live anyway. In attention each two positions have products of their bits in common, which do
+// not live from one position to the other then. As the inputs are read more than twice, they are not made again for it.
 const (
 	farSteps  = 1 << 14
 	manyReads = 1 << 4

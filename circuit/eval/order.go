@@ -84,8 +84,8 @@ func (o *order) read(node uint32) bool {
 	return true
 }
 
-// descend reads operands until one of them is to be visited first; false if there are no more. It begins with the one that
-// was made last, which is mostly the deepest, so that the others do not live while it is made.
+// descend reads operands until one of them is to be visited first; false if there are no more. It begins with the one
+// that was made last, which is mostly the deepest, so that the others do not live while it is made.
 func (o *order) descend(v *visit) bool {
 	if n := uint32(o.c.Len()); v.node >= n {
 		for refs := o.c.Refs(circuit.SumID(v.node - n)); int(v.next) < len(refs); {
