@@ -42,7 +42,7 @@ func (g *generator) choose(s circuit.SumID, at int, t circuit.Int) value {
 		// −|w|·v ≥ t is v ≤ ⌊−t/|w|⌋, which is not v ≥ ⌊−t/|w|⌋ + 1.
 		return g.compare(ref.Sum(), t.Neg().FloorDiv(w.Neg()).Add(circuit.NewInt(1))).not()
 	}
-	x := g.gate[ref.Gate()]
+	x := g.value(ref.Gate())
 	without := g.choose(s, at+1, t)
 	with := g.choose(s, at+1, t.Sub(w))
 	switch {

@@ -5,7 +5,8 @@ import "slices"
 // delay moves steps to just before the first step that reads them, so that fewer values live at one time. What they
 // read lives longer then, if nothing else reads it so late. It is worth that if its readers are so many that a step has
 // less than one value to itself: a conjunction of inputs is moved, or one of many comparisons of a sum, and a gate of a
-// multiplier is not. So the plan of the shipped model words has a sixth of the slots.
+// multiplier is not. So the plan of the shipped model flip-flop has a third of the slots. Where gates come depth first
+// there is nothing to move.
 func (c *code) delay() {
 	place, starts := c.later()
 	moved := steps{pages: make([][]instruction, len(c.steps.pages)), count: c.steps.count}

@@ -11,7 +11,8 @@
 // A plan is a straight line of steps over slots. One pass over it computes a tile of 512 input
 // vectors, lanes, held in the bits of eight machine words for each value, or two tiles. Slots are used again
 // after their last reader. So memory depends on the values that live at one time, and not on the
-// number of gates or inputs. Tiles are independent and are shared out to all processors.
+// number of gates or inputs. Gates are made depth first from the outputs if half as many values live at one time
+// then, and in the order of the circuit if not. Tiles are independent and are shared out to all processors.
 //
 // Package kernel computes the steps: in assembly where the processor has AVX2 or AVX-512, in portable Go elsewhere.
 // Steps of one operation are brought together within windows of 512, so that a kernel branches seldom.

@@ -27,6 +27,10 @@ type generator struct {
 	empty   []columns // that were added up
 	scratch []reg     // of a list while it is made
 
+	order *order             // nil if it is that of the circuit
+	read  []uint32           // by gate: how many steps there were when it was made or last read, unless order is nil
+	far   int                // steps after which a gate may be made again
+	many  uint32             // readers of its inputs then, more than two
 	gate  []value            // by gate
 	sums  []number           // by sum, made when first read
 	known map[compared]value // comparisons that other gates may need again
@@ -57,9 +61,10 @@ const (
 	looked                         // a sum that is looked through reads it
 )
 
-func generate(c *circuit.Circuit, blocks []reg, adders bool) *code {
+// generate makes the code of a circuit, and reports whether its gates come depth first if they may.
+func generate(c *circuit.Circuit, blocks []reg, config Config) (*code, bool) {
 	g := &generator{
-		c: c, blocks: blocks, adders: adders,
+		c: c, blocks: blocks, adders: config.adders, far: farSteps, many: manyReads,
 		code:  code{regs: 1},
 		gate:  make([]value, c.Len()),
 		sums:  make([]number, c.SumCount()),
@@ -74,9 +79,23 @@ func generate(c *circuit.Circuit, blocks []reg, adders bool) *code {
 		g.gate[in] = value{r, false}
 		g.code.input = append(g.code.input, r)
 	}
-	for i, ok := range liveGate {
-		if ok && !c.Kind(circuit.Gate(i)).IsSource() {
-			g.gate[i] = g.make(circuit.Gate(i))
+	switch {
+	case config.deep:
+		g.order, g.far, g.many = depthFirst(c), 1<<4, 3
+	case !config.inOrder:
+		g.order = fewer(c, liveGate)
+	}
+	if g.order == nil {
+		for i, ok := range liveGate {
+			if ok && !c.Kind(circuit.Gate(i)).IsSource() {
+				g.gate[i] = g.make(circuit.Gate(i))
+			}
+		}
+	} else {
+		g.read = make([]uint32, c.Len())
+		for _, x := range g.order.gates {
+			g.gate[x] = g.make(x)
+			g.read[x] = uint32(g.code.steps.count)
 		}
 	}
 	for _, x := range c.Outputs() {
@@ -88,8 +107,8 @@ func generate(c *circuit.Circuit, blocks []reg, adders bool) *code {
 		}
 		g.code.flip = append(g.code.flip, flip)
 	}
-	made := g.code // without what it was made with
-	return &made
+	so := g.code // without what it was made with
+	return &so, g.order != nil
 }
 
 // markSums finds out which sums only bounds read, so that they may be looked through.
@@ -135,9 +154,34 @@ func (g *generator) step(s instruction) reg {
 
 // literal returns the value of a literal of the circuit.
 func (g *generator) literal(x circuit.Lit) value {
-	v := g.gate[x.Gate()]
+	v := g.value(x.Gate())
 	v.neg = v.neg != x.IsComplement()
 	return v
+}
+
+// A gate of two inputs that is read twice, far apart, is made again for the second reader if far more gates read the
+// inputs, so that these live anyway. In attention each two positions have products of their bits in common, which do
+// not live from one position to the other then. As the inputs are read more than twice, they are not made again for it.
+const (
+	farSteps  = 1 << 14
+	manyReads = 1 << 4
+)
+
+// value returns the value of a gate that is read now.
+func (g *generator) value(x circuit.Gate) value {
+	if g.order != nil {
+		if g.order.reads[x] == 2 && g.code.steps.count-int(g.read[x]) > g.far && g.isCheap(x) {
+			g.gate[x] = g.make(x)
+		}
+		g.read[x] = uint32(g.code.steps.count)
+	}
+	return g.gate[x]
+}
+
+// isCheap reports whether x has two inputs with many readers.
+func (g *generator) isCheap(x circuit.Gate) bool {
+	in := g.c.Fanin(x)
+	return len(in) == 2 && min(g.order.reads[in[0].Gate()], g.order.reads[in[1].Gate()]) >= g.many
 }
 
 // make returns the value of a live gate.

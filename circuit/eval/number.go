@@ -92,7 +92,7 @@ func (g *generator) addTerms(s circuit.SumID, n *number, plus, minus *columns) (
 	for i, r := range refs {
 		w := g.c.Weight(s, i)
 		if !r.IsSum() {
-			v := g.gate[r.Gate()]
+			v := g.value(r.Gate())
 			if v.neg { // w·¬x = w − w·x
 				n.offset = n.offset.Add(w)
 				w = w.Neg()

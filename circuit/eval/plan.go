@@ -27,6 +27,7 @@ type Config struct {
 	adders  bool            // no counters of 5, 7 and 15
 	narrow  bool            // one tile at a time
 	inOrder bool            // steps in the order of the gates
+	deep    bool            // gates depth first, and those that are read twice made again soon
 	fusing  fusing
 	watch   func(wide bool, code []uint32) // told what is run, if not nil
 }

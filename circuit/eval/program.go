@@ -27,12 +27,14 @@ func compile(c *circuit.Circuit, config Config, fused bool) *program {
 			blocks = []reg{3}
 		}
 	}
-	code := generate(c, blocks, config.adders)
+	code, depthFirst := generate(c, blocks, config)
 	if fused {
 		code.fuse()
 	}
 	if !config.inOrder {
-		code.delay()
+		if !depthFirst {
+			code.delay()
+		}
 		code.schedule()
 	}
 	slots := code.allocate()

@@ -63,7 +63,7 @@ func BenchmarkLetters(b *testing.B) {
 }
 
 // programOf returns the operations of a shipped model or of a family.
-func programOf(b *testing.B, name string) *program.Program {
+func programOf(b testing.TB, name string) *program.Program {
 	b.Helper()
 	if spec, err := compile.ParseSpec(name); err == nil {
 		i, err := spec.Instance()
