@@ -68,20 +68,18 @@ func (c *Circuit) checkArrays() error {
 	switch {
 	case n == 0 || c.kind[0] != gates.Const:
 		return breach("gate 0", "is not the constant")
-	case len(c.first) != n+1 || c.first[0] != 0 || int(c.first[n]) != len(c.args):
+	case len(c.first) != n+1:
 		return breach("gates", "the argument offsets do not fit the arguments")
 	case s == 0 || len(c.sumFirst) != s+1:
 		return breach("sums", "the arrays differ in length")
-	case c.sumFirst[0] != 0 || int(c.sumFirst[s]) != len(c.termRef):
-		return breach("sums", "the term offsets do not fit the terms")
-	case c.sumFirst[1] != 0:
-		return breach("sum 0", "is not empty")
-	case !slices.IsSorted(c.first):
-		return breach("gates", "the argument offsets decrease")
-	case !slices.IsSorted(c.sumFirst):
-		return breach("sums", "the term offsets decrease")
 	case len(c.forms) == 0 || c.forms[0] != emptyForm():
 		return breach("form 0", "is not that of the empty sum")
+	}
+	if err := cmp.Or(c.args.breach("gates", "argument", c.first), c.termRef.breach("sums", "term", c.sumFirst)); err != nil {
+		return err
+	}
+	if len(c.Refs(0)) > 0 {
+		return breach("sum 0", "is not empty")
 	}
 	next := uint32(0)
 	for i, f := range c.forms {
@@ -208,7 +206,7 @@ func (c *Circuit) checkGate(g int, k gates.Kind, newest []uint32) error {
 	if !k.Valid() || k == gates.Const && g > 0 {
 		return bad("is of no kind that a gate can be")
 	}
-	args := c.args[c.first[g]:c.first[g+1]]
+	args := c.reads(Gate(g))
 	if !k.ReadsSum() {
 		if want := k.FanIn(); want >= 0 && len(args) != want {
 			return bad("has fan-in %d, not %d", len(args), want)

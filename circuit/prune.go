@@ -56,23 +56,23 @@ func (c *Circuit) Live() (gate, sum []bool) {
 // CountReads adds up how often each gate and sum is read by the gates from g on and the sums from s on. Where one made
 // many it is quick to ask after some of them, while they are in the cache.
 func (c *Nodes) CountReads(g Gate, s SumID, gate, sum []uint32) {
-	at := c.first[g]
 	for i, k := range c.kind[g:] {
-		end := c.first[int(g)+i+1]
+		args := c.reads(g + Gate(i))
 		if k.ReadsSum() {
-			sum[c.args[at]]++
-		} else {
-			for _, x := range c.args[at:end] {
-				gate[x>>1]++
-			}
+			sum[args[0]]++
+			continue
 		}
-		at = end
+		for _, x := range args {
+			gate[x>>1]++
+		}
 	}
-	for _, r := range c.termRef[c.sumFirst[s]:] {
-		if r.IsSum() {
-			sum[r.Sum()]++
-		} else {
-			gate[r]++
+	for page := range c.termRef.after(c.sumFirst[s]) {
+		for _, r := range page {
+			if r.IsSum() {
+				sum[r.Sum()]++
+			} else {
+				gate[r]++
+			}
 		}
 	}
 }
@@ -116,7 +116,7 @@ func (c *Circuit) Sweep(gate, sum []uint32, live, liveSum []bool) {
 			continue
 		}
 		live[g] = false
-		args := c.args[c.first[g]:c.first[g+1]]
+		args := c.reads(Gate(g))
 		if !c.kind[g].ReadsSum() {
 			for _, x := range args {
 				gate[x>>1]--
@@ -152,10 +152,10 @@ func (c *Circuit) Prune() *Circuit { return c.Only(c.Live()) }
 // read, the inputs, the constant and sum 0 must be marked, as [Circuit.Live] does.
 func (c *Circuit) Only(gate, sum []bool) *Circuit {
 	p := &Circuit{Nodes: Nodes{
-		kind: empty(c.kind), first: append(empty(c.first), 0), args: empty(c.args),
-		sumFirst: append(empty(c.sumFirst), 0), sumForm: empty(c.sumForm), termRef: empty(c.termRef),
+		kind: empty(c.kind), first: append(empty(c.first), 0), args: newPages[uint32](int(c.args.end())),
+		sumFirst: append(empty(c.sumFirst), 0), sumForm: empty(c.sumForm), termRef: newPages[Ref](int(c.termRef.end())),
 	}}
-	c.onlyIn(p, gate, sum)
+	c.onlyIn(p, gate, sum, false)
 	return p
 }
 
@@ -168,47 +168,59 @@ func (c *Circuit) pruneHere() {
 		return
 	}
 	p := &Circuit{Nodes: Nodes{
-		kind: c.kind[:0], first: c.first[:1], args: c.args[:0],
-		sumFirst: c.sumFirst[:1], sumForm: c.sumForm[:0], termRef: c.termRef[:0],
+		kind: c.kind[:0], first: c.first[:1], args: newPages[uint32](int(c.args.end())),
+		sumFirst: c.sumFirst[:1], sumForm: c.sumForm[:0], termRef: newPages[Ref](int(c.termRef.end())),
 	}}
-	c.onlyIn(p, gate, sum)
+	c.onlyIn(p, gate, sum, true)
 	*c = *p
 }
 
-// onlyIn is Only in the lists of p, which are empty. They may be those of c: what is kept never moves up.
-func (c *Circuit) onlyIn(p *Circuit, gate, sum []bool) {
+// onlyIn is Only in the lists of p, which are empty. They may be those of c: what is kept never moves up. The pages of c
+// are used again if nobody else reads them.
+func (c *Circuit) onlyIn(p *Circuit, gate, sum []bool, own bool) {
 	newGate, newSum := places(gate), places(sum)
 	p.bigs, p.mods, p.stages = c.bigs, c.mods, c.stages
 	newForm := c.formsOf(p, sum)
+	at := uint32(0)
 	for g, keep := range gate {
-		if !keep {
+		args := c.args.of(at, c.first[g+1])
+		if at = c.first[g+1]; !keep {
 			continue
 		}
 		p.stageAt(Gate(len(p.kind)), c.StageOf(Gate(g)))
 		p.kind = append(p.kind, c.kind[g])
-		args := c.args[c.first[g]:c.first[g+1]]
+		in := p.args.make(len(args), p.first)
 		if c.kind[g].ReadsSum() {
-			p.args = append(append(p.args, newSum[args[0]]), args[1:]...)
+			copy(in, args)
+			in[0] = newSum[args[0]]
 		} else {
-			for _, a := range args {
-				p.args = append(p.args, newGate[a>>1]<<1|a&1)
+			for i, a := range args {
+				in[i] = newGate[a>>1]<<1 | a&1
 			}
 		}
-		p.first = append(p.first, uint32(len(p.args)))
+		p.first = append(p.first, p.args.end())
+		if own {
+			c.args.pass(at, &p.args)
+		}
 	}
+	at = 0
 	for s, keep := range sum {
-		if !keep {
+		old := c.termRef.of(at, c.sumFirst[s+1])
+		if at = c.sumFirst[s+1]; !keep {
 			continue
 		}
-		for _, r := range c.Refs(SumID(s)) {
+		refs := p.termRef.make(len(old), p.sumFirst)
+		for i, r := range old {
 			if r.IsSum() {
-				r = sumRef(SumID(newSum[r.Sum()]))
+				refs[i] = sumRef(SumID(newSum[r.Sum()]))
 			} else {
-				r = gateRef(Gate(newGate[r.Gate()]))
+				refs[i] = gateRef(Gate(newGate[r.Gate()]))
 			}
-			p.termRef = append(p.termRef, r)
 		}
-		p.sumFirst, p.sumForm = append(p.sumFirst, uint32(len(p.termRef))), append(p.sumForm, newForm[c.sumForm[s]])
+		p.sumFirst, p.sumForm = append(p.sumFirst, p.termRef.end()), append(p.sumForm, newForm[c.sumForm[s]])
+		if own {
+			c.termRef.pass(at, &p.termRef)
+		}
 	}
 	for _, g := range c.inputs {
 		p.inputs = append(p.inputs, Gate(newGate[g]))
