@@ -250,8 +250,6 @@ func (b *Builder) add(k gates.Kind, args ...uint32) Gate {
 	switch len(args) { // most gates, without a call
 	case 2:
 		in[0], in[1] = args[0], args[1]
-	case 3:
-		in[0], in[1], in[2] = args[0], args[1], args[2]
 	default:
 		copy(in, args)
 	}

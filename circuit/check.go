@@ -219,9 +219,10 @@ func (c *Circuit) checkGate(g int, k gates.Kind, newest []uint32) error {
 		return nil
 	}
 
-	want := 3
-	if k == gates.Mod {
-		want = 2
+	want := 2
+	if k != gates.Mod && len(args) > want {
+		_, v := boundOf(args)
+		want = len(boundArgs(new([3]uint32), 0, v))
 	}
 	switch {
 	case len(args) != want:

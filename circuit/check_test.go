@@ -151,14 +151,14 @@ func TestCheckFindsCorruption(t *testing.T) {
 		},
 		{"a MOD of three", func(c *Circuit) { c.kind[andGate] = gates.Mod }, "gate 5 (MOD): has 3 arguments, not 2"},
 		{
-			"a THRESHOLD of two", func(c *Circuit) { c.kind[modGate] = gates.Threshold },
-			"gate 8 (THRESHOLD): has 2 arguments, not 3",
+			"a small bound of two words", func(c *Circuit) { c.kind[andGate], c.reads(andGate)[2] = gates.Threshold, 0 },
+			"gate 5 (THRESHOLD): has 3 arguments, not 2",
 		},
 		{"a sum that is none", setArg(geGate, 0, 7), "gate 7 (THRESHOLD): reads sum 7 of 7"},
 		{"a later sum", setArg(geGate, 0, deepSum), "gate 7 (THRESHOLD): reads sum 5, which is made after it"},
 		{"a modulus that is none", setArg(modGate, 1, 1), "gate 8 (MOD): has modulus 1 of 1"},
 		{"a bound that is none", setArg(bigGate, 1, 99), "gate 9 (THRESHOLD): number 99 of 5 does not exist"},
-		{"a negative bound number", setArg(bigGate, 2, math.MaxUint32), "gate 9 (THRESHOLD): number -4294967"},
+		{"a negative bound number", setArg(bigGate, 1, math.MaxUint32), "gate 9 (THRESHOLD): number -1 of 5"},
 		{"a majority's bound", setArg(majGate, 1, 2), "gate 6 (MAJORITY): is not a majority: bound 2 on sum 1"},
 		{
 			"a majority of weights", func(c *Circuit) { c.kind[geGate] = gates.Majority },
@@ -277,6 +277,19 @@ func TestCheckFindsTheFirst(t *testing.T) {
 		want := fmt.Sprintf("circuit: sum %d: its limits are stored as -1..%d and are 0..%[2]d", s, 2*s+3)
 		if err := c.Check(); err == nil || err.Error() != want {
 			t.Errorf("%v; want %s", err, want)
+		}
+	}
+}
+
+// TestBoundArgs stores bounds and reads them back, in two words as far as 32 bits go.
+func TestBoundArgs(t *testing.T) {
+	for v, words := range map[int64]int{
+		0: 2, -1: 2, math.MaxInt32: 2, math.MinInt32: 2, math.MaxInt32 + 1: 3, math.MinInt32 - 1: 3,
+		1 << 32: 3, limit: 3, -limit: 3,
+	} {
+		args := boundArgs(new([3]uint32), 7, v)
+		if s, got := boundOf(args); s != 7 || got != v || len(args) != words {
+			t.Errorf("bound %d on sum 7 takes %d words, and becomes %d on sum %d", v, len(args), got, s)
 		}
 	}
 }

@@ -20,7 +20,7 @@ type Circuit struct {
 // circuit do not change; those that a [Builder] has made so far become more.
 type Nodes struct {
 	// Gates. The arguments of gate g are a piece of args, from first[g]: literals for a
-	// logic gate; the sum and the two halves of the bound for a Threshold or
+	// logic gate; the sum and the bound, as boundArgs has them, for a Threshold or
 	// Majority; the sum and the index of the modulus for a Mod.
 	kind  []gates.Kind
 	first []uint32
@@ -86,8 +86,25 @@ func (c *Nodes) Bound(g Gate) (SumID, Int) {
 
 // bound returns the bound as it is stored, for number.
 func (c *Nodes) bound(g Gate) (SumID, int64) {
-	a := c.reads(g)
-	return SumID(a[0]), int64(uint64(a[1]) | uint64(a[2])<<32)
+	return boundOf(c.reads(g))
+}
+
+// boundArgs returns the arguments of a gate for s and a bound as it is stored: the sum and the lower half of the bound,
+// and, if that is not all of it, the upper half.
+func boundArgs(args *[3]uint32, s SumID, v int64) []uint32 {
+	*args = [3]uint32{uint32(s), uint32(v), uint32(v >> 32)}
+	if int64(int32(v)) == v {
+		return args[:2]
+	}
+	return args[:]
+}
+
+// boundOf returns the sum and the bound of the arguments.
+func boundOf(args []uint32) (SumID, int64) {
+	if len(args) == 2 {
+		return SumID(args[0]), int64(int32(args[1]))
+	}
+	return SumID(args[0]), int64(uint64(args[1]) | uint64(args[2])<<32)
 }
 
 // Modulus returns the sum and the condition of a MOD gate.

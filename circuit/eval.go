@@ -184,7 +184,8 @@ func (e *Single) test(g Gate, args []uint32) uint8 {
 	c, s := e.c, SumID(args[0])
 	v := e.sum[s]
 	if c.flag(s)&sumBig == 0 && len(args) == 3 {
-		return bit(v >= int64(uint64(args[1])|uint64(args[2])<<32))
+		_, bound := boundOf(args)
+		return bit(v >= bound)
 	}
 	exact := NewInt(v)
 	if c.flag(s)&sumBig != 0 {

@@ -241,7 +241,10 @@ func (f *Follower) Copy(g Gate) (Lit, bool) {
 	case !k.HasBound() || int(args[0]) >= len(f.copies) || f.copies[args[0]] == 0:
 		return 0, false
 	}
-	return b.add(k, uint32(f.copies[args[0]]), args[1], args[2]).Lit(), true
+	var copied [3]uint32
+	copied[0] = uint32(f.copies[args[0]])
+	copy(copied[1:], args[1:])
+	return b.add(k, copied[:len(args)]...).Lit(), true
 }
 
 // CopySum makes the next sum of the circuit with the same weights, if what it reads has become as many gates, not
@@ -384,7 +387,10 @@ gates:
 				args[i] = uint32(lits[x>>1]) ^ x&1
 			}
 		} else {
-			args[0], args[1], args[2] = uint32(f.copies[in[0]]), in[1], in[2]
+			args[0] = uint32(f.copies[in[0]])
+			if args[1] = in[1]; len(in) > 2 {
+				args[2] = in[2]
+			}
 		}
 		args, at = args[len(in):], at+uint32(len(in))
 		lits[g] = Gate(len(kind)).Lit()

@@ -293,7 +293,8 @@ func (f *fileReader) sumGate(k gates.Kind, s SumID, lastBound *int64) {
 		*lastBound += f.varint()
 		bound = *lastBound
 	}
-	f.args = append(f.args, uint32(s), uint32(bound), uint32(uint64(bound)>>32))
+	var args [3]uint32
+	f.args = append(f.args, boundArgs(&args, s, bound)...)
 }
 
 func (f *fileReader) ports() {

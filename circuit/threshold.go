@@ -56,7 +56,7 @@ func (b *Builder) Threshold(s Sum, t Int) Lit {
 // builder that keeps gates, on sums of small weights and plain literals in increasing order.
 func (b *Builder) Weighted(in []Lit, weights []int64, t int64) Lit {
 	if s, ok := b.weighted(in, weights); ok {
-		return b.add(gates.Threshold, uint32(s), uint32(t), uint32(t>>32)).Lit()
+		return b.add(gates.Threshold, boundArgs(new([3]uint32), s, t)...).Lit()
 	}
 	for i, l := range in {
 		b.linear.AddLit(NewInt(weights[i]), l)
@@ -156,7 +156,7 @@ func (b *Builder) leastWeight(s SumID) Int {
 func (b *Builder) bound(kind gates.Kind, s SumID, t Int) Lit {
 	b.hasBound = true
 	v := b.storeNumber(t, b.c.flag(s)&sumBig == 0)
-	return b.unique(kind, uint32(s), uint32(v), uint32(v>>32)).Lit()
+	return b.unique(kind, boundArgs(new([3]uint32), s, v)...).Lit()
 }
 
 // addBound makes the gate [s ≥ t] without looking for it.
@@ -166,7 +166,7 @@ func (b *Builder) addBound(kind gates.Kind, s SumID, t Int) Gate {
 		t = NewInt(limit * int64(t.big.Sign()))
 	}
 	v := b.storeNumber(t, small)
-	return b.add(kind, uint32(s), uint32(v), uint32(v>>32))
+	return b.add(kind, boundArgs(new([3]uint32), s, v)...)
 }
 
 // KeptBound makes the gate [s ≥ t] of the given kind, which must be right, in a builder that keeps gates.
