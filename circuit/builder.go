@@ -70,7 +70,7 @@ func NewBuilderSize(gateCount int) *Builder {
 	c := &b.c
 	c.kind = append(make([]gates.Kind, 0, gateCount+1), gates.Const)
 	c.first = append(make([]uint32, 0, gateCount+2), 0, 0)
-	c.args, c.termRef = newPages[uint32](2*gateCount), newPages[Ref](0)
+	c.args, c.termRef, c.weights = newPages[uint32](2*gateCount), newPages[Ref](0), newPages[int64](0)
 	c.sumFirst = []uint32{0, 0}
 	c.sumForm, c.forms = []uint32{0}, []form{emptyForm()}
 	c.stages = []Stage{{}}
@@ -94,7 +94,7 @@ func NewBuilderIn(old, c *Circuit) *Builder {
 	n.args.again(&old.args, &c.args)
 	n.sumFirst, n.sumForm = again(old.sumFirst, c.sumFirst, n.sumFirst), again(old.sumForm, c.sumForm, n.sumForm)
 	n.termRef.again(&old.termRef, &c.termRef)
-	n.forms, n.weights = again(old.forms, c.forms, n.forms), again(old.weights, c.weights, nil)
+	n.forms = again(old.forms, c.forms, n.forms) // weights may be those of other circuits, too
 	return b
 }
 
@@ -225,8 +225,9 @@ func pageRoom[E any](b *Builder, p *pages[E], n int, first []uint32) bool {
 	case !b.asks(room.Product(p.more(n), int(unsafe.Sizeof(*new(E))))):
 		return false
 	}
-	p.grow(n)
-	first[len(first)-1] = p.end()
+	if p.grow(n); len(first) > 0 {
+		first[len(first)-1] = p.end()
+	}
 	return true
 }
 
@@ -260,7 +261,7 @@ func (b *Builder) add(k gates.Kind, args ...uint32) Gate {
 
 // longList is the length from which a list grows by a quarter only. Its copies take more time than those of a list that
 // doubles, but half of the room would be empty at the end, and the memory is what bounds a circuit.
-const longList = 1 << 20
+const longList = 1 << 16
 
 // grown is the room of a list of n elements that has grown.
 func grown(n int) int {

@@ -81,11 +81,8 @@ func (c *Circuit) checkArrays() error {
 	if len(c.Refs(0)) > 0 {
 		return breach("sum 0", "is not empty")
 	}
-	next := uint32(0)
-	for i, f := range c.forms {
-		if next += f.n; f.from != next-f.n || int(next) > len(c.weights) {
-			return breach(fmt.Sprintf("form %d", i), "its weights do not follow those before")
-		}
+	if i := c.misplacedForm(); i >= 0 {
+		return breach(fmt.Sprintf("form %d", i), "its weights do not follow those before")
 	}
 	for s, i := range c.sumForm {
 		switch {
@@ -108,6 +105,24 @@ func (c *Circuit) checkArrays() error {
 		}
 	}
 	return nil
+}
+
+// misplacedForm returns the first form whose weights are not right behind those of the forms before; −1 if there is none.
+func (c *Circuit) misplacedForm() int {
+	first := make([]uint32, 0, len(c.forms)+1)
+	for i := range c.forms {
+		first = append(first, c.forms[i].from)
+	}
+	first = append(first, c.weights.end())
+	if i := c.weights.misplaced(first); i >= 0 {
+		return min(i, len(c.forms)-1)
+	}
+	for i := range c.forms {
+		if len(c.weights.of(first[i], first[i+1])) != int(c.forms[i].n) {
+			return min(i+1, len(c.forms)-1)
+		}
+	}
+	return -1
 }
 
 // checkForms checks what sums do not say of their forms.

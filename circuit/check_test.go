@@ -87,7 +87,7 @@ func TestCheckFindsCorruption(t *testing.T) {
 		{"missing form of a sum", func(c *Circuit) { c.sumForm = c.sumForm[1:] }, "sums: the arrays differ in length"},
 		{"missing sum offset", func(c *Circuit) { c.sumFirst = c.sumFirst[1:] }, "sums: the arrays differ in length"},
 		{"missing term", func(c *Circuit) { c.termRef.used-- }, "sums: the term offsets do not fit"},
-		{"missing weight", func(c *Circuit) { c.weights = c.weights[1:] }, "form 6: its weights do not follow"},
+		{"missing weight", func(c *Circuit) { c.weights.used-- }, "form 6: its weights do not follow"},
 		{"weights twice", func(c *Circuit) { c.form(geSum).from-- }, "form 2: its weights do not follow"},
 		{"form 0", func(c *Circuit) { c.forms[0].flag = 0 }, "form 0: is not that of the empty sum"},
 		{"missing forms", func(c *Circuit) { c.forms = nil }, "form 0: is not that of the empty sum"},

@@ -32,7 +32,7 @@ type Nodes struct {
 	sumForm  []uint32
 	termRef  pages[Ref]
 	forms    []form
-	weights  []int64
+	weights  pages[int64]
 
 	// Numbers beyond int64. For a sum flagged big, the weights, the limits and the
 	// bounds of the gates that read it are indices into bigs.
@@ -215,7 +215,8 @@ func (c *Circuit) clip() {
 	c.sumFirst, c.sumForm = clipped(c.sumFirst), clipped(c.sumForm)
 	c.args.clip()
 	c.termRef.clip()
-	c.forms, c.weights = clipped(c.forms), clipped(c.weights)
+	c.forms = clipped(c.forms)
+	c.weights.clip()
 	c.inputs = clipped(c.inputs)
 }
 

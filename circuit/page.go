@@ -1,6 +1,9 @@
 package circuit
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // A page is 2^16 elements: 256 kB of what gates and sums read.
 const (
@@ -25,9 +28,12 @@ func newPages[E any](n int) pages[E] { return pages[E]{list: [][]E{make([]E, min
 
 // of returns the piece from one position to where the next piece begins, which may be with another page.
 func (p *pages[E]) of(from, to uint32) []E {
-	rest := p.list[from>>pageBits][from%pageSize:]
+	rest := p.at(from)
 	return rest[:min(int(to-from), len(rest))]
 }
+
+// at returns what is from a position on in its page.
+func (p *pages[E]) at(from uint32) []E { return p.list[from>>pageBits][from%pageSize:] }
 
 // after returns all elements from a position on, page by page.
 func (p *pages[E]) after(at uint32) iter.Seq[[]E] {
@@ -127,6 +133,25 @@ func (p *pages[E]) make(n int, first []uint32) []E {
 	return piece
 }
 
+// append makes a piece of the elements, and returns its position.
+func (p *pages[E]) append(elements []E) uint32 {
+	if !p.fits(len(elements)) {
+		p.grow(len(elements))
+	}
+	at := p.end()
+	copy(p.next(len(elements)), elements)
+	p.take(len(elements))
+	return at
+}
+
+// shared returns the list to be appended to, with the pages of p that are full.
+func (p *pages[E]) shared() pages[E] {
+	own := pages[E]{list: slices.Clone(p.list), used: p.used}
+	open := &own.list[len(own.list)-1]
+	*open = slices.Clone((*open)[:p.used])
+	return own
+}
+
 // pass takes the pages before a position, which nobody reads any more, for another list.
 func (p *pages[E]) pass(at uint32, to *pages[E]) {
 	for i := int(at>>pageBits) - 1; i >= 0 && p.list[i] != nil; i-- {
@@ -163,17 +188,28 @@ func (p *pages[E]) clip() {
 
 // breach says what is wrong with the positions of pieces, the last of which is the end, if they do not make up the list.
 func (p *pages[E]) breach(where, what string, first []uint32) error {
+	i := p.misplaced(first)
+	switch {
+	case i < 0:
+		return nil
+	case i > 0 && first[i] < first[i-1]:
+		return breach(where, "the %s offsets decrease", what)
+	}
+	return breach(where, "the %s offsets do not fit the %[1]ss", what)
+}
+
+// misplaced returns the first of the positions of pieces, the last of which is the end, that cannot follow those before;
+// −1 if they make up the list.
+func (p *pages[E]) misplaced(first []uint32) int {
 	page, at := uint32(0), uint32(0)
 	length, next := p.span(0)
 	for i, to := range first {
 		switch {
-		case i == 0 && to != 0 || to > p.end():
-			return breach(where, "the %s offsets do not fit the %[1]ss", what)
-		case to < at:
-			return breach(where, "the %s offsets decrease", what)
+		case i == 0 && to != 0 || to > p.end() || to < at:
+			return i
 		case to>>pageBits == page && to%pageSize <= length:
 		case to != next:
-			return breach(where, "the %s offsets do not fit the %[1]ss", what)
+			return i
 		default:
 			page = to >> pageBits
 			length, next = p.span(page)
@@ -181,9 +217,9 @@ func (p *pages[E]) breach(where, what string, first []uint32) error {
 		at = to
 	}
 	if at != p.end() {
-		return breach(where, "the %s offsets do not fit the %[1]ss", what)
+		return len(first) - 1
 	}
-	return nil
+	return -1
 }
 
 // span returns the length of a page, and the position where the next one begins; 0 if there is none.

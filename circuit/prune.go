@@ -180,7 +180,6 @@ func (c *Circuit) pruneHere() {
 func (c *Circuit) onlyIn(p *Circuit, gate, sum []bool, own bool) {
 	newGate, newSum := places(gate), places(sum)
 	p.bigs, p.mods, p.stages = c.bigs, c.mods, c.stages
-	newForm := c.formsOf(p, sum)
 	at := uint32(0)
 	for g, keep := range gate {
 		args := c.args.of(at, c.first[g+1])
@@ -217,7 +216,7 @@ func (c *Circuit) onlyIn(p *Circuit, gate, sum []bool, own bool) {
 				refs[i] = gateRef(Gate(newGate[r.Gate()]))
 			}
 		}
-		p.sumFirst, p.sumForm = append(p.sumFirst, p.termRef.end()), append(p.sumForm, newForm[c.sumForm[s]])
+		p.sumFirst, p.sumForm = append(p.sumFirst, p.termRef.end()), append(p.sumForm, c.sumForm[s])
 		if own {
 			c.termRef.pass(at, &p.termRef)
 		}
@@ -226,26 +225,24 @@ func (c *Circuit) onlyIn(p *Circuit, gate, sum []bool, own bool) {
 		p.inputs = append(p.inputs, Gate(newGate[g]))
 	}
 	p.inPorts, p.outs = mapPorts(c.inPorts, newGate), mapPorts(c.outs, newGate)
+	p.takeForms(c) // when the lists of where gates and sums have come to be are not needed any more
 	p.clip()
 }
 
-// formsOf gives p the forms of the marked sums, in the order in which sums are of them, as a builder makes them. It
-// returns where each has come to be.
-func (c *Circuit) formsOf(p *Circuit, sum []bool) []uint32 {
+// takeForms gives the sums of p, whose forms are those of c, forms of their own, in the order in which sums are of them,
+// as a builder makes them.
+func (p *Circuit) takeForms(c *Circuit) {
 	at := make([]uint32, len(c.forms))
-	forms, weights := append(empty(c.forms), emptyForm()), empty(c.weights)
-	for s, keep := range sum {
-		of := c.sumForm[s]
-		if !keep || of == 0 || at[of] != 0 {
-			continue
+	p.forms, p.weights = append(empty(c.forms), emptyForm()), newPages[int64](0)
+	for s, of := range p.sumForm {
+		if of != 0 && at[of] == 0 {
+			at[of] = uint32(len(p.forms))
+			f := c.forms[of]
+			f.from = p.weights.append(c.weightsOf(&f))
+			p.forms = append(p.forms, f)
 		}
-		at[of] = uint32(len(forms))
-		f := c.forms[of]
-		f.from = uint32(len(weights))
-		forms, weights = append(forms, f), append(weights, c.stored(SumID(s))...)
+		p.sumForm[s] = at[of]
 	}
-	p.forms, p.weights = forms, weights
-	return at
 }
 
 // empty returns an empty list with room for as much as s has, and a little more.

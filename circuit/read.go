@@ -124,7 +124,7 @@ func (f *fileReader) size() {
 		f.fail("gate 0 and sum 0 are missing")
 	}
 	f.c.kind, f.c.first = []gates.Kind{gates.Const}, []uint32{0, 0}
-	f.c.args, f.c.termRef = newPages[uint32](0), newPages[Ref](0)
+	f.c.args, f.c.termRef, f.c.weights = newPages[uint32](0), newPages[Ref](0), newPages[int64](0)
 	f.c.sumFirst, f.c.sumForm, f.c.forms = []uint32{0, 0}, []uint32{0}, []form{emptyForm()}
 	f.forms = newFormTable(&f.c.Nodes)
 }

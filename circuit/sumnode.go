@@ -146,7 +146,7 @@ func (b *Builder) sumRoom(n int) bool {
 	if b.full || len(c.sumForm) == cap(c.sumForm) && !b.grows(len(c.sumForm), sumBytes) ||
 		!c.termRef.fits(n) && !pageRoom(b, &c.termRef, n, c.sumFirst) ||
 		len(c.forms) == cap(c.forms) && !b.grows(len(c.forms), formBytes) ||
-		len(c.weights)+n > cap(c.weights) && !b.grows(len(c.weights), 8) {
+		!c.weights.fits(n) && !pageRoom(b, &c.weights, n, nil) {
 		return false
 	}
 	extend(&c.sumForm, 1)

@@ -65,6 +65,7 @@ func lowered(
 			progress(id+1, len(p.Nodes()), l.b.Len())
 		}
 	}
+	l.met, l.lists = met{}, nil // nobody asks for them any more
 	for _, o := range p.Results() {
 		l.output(o)
 	}
