@@ -95,7 +95,7 @@ func (l *lowerer) and(x, y literal) literal {
 		out.lit, out.made = l.b.And(x.lit, y.lit), y.lit == circuit.True && x.made && m.Way != Plain && m.Way != Second
 		return l.noted(out)
 	}
-	known, how := l.met.at(x, y)
+	known, how := l.met.at(x, y, l.b.Len())
 	if known.is(x, y, how) {
 		out.lit, out.made = known.z, known.made()
 		return l.noted(out)
