@@ -185,7 +185,7 @@ func (l *lowerer) selected(n *program.Node, out tensor) {
 				any, class = append(any, z.lit), Class{Level: z.class.Level + 1}
 			}
 			z := l.b.Or(any...)
-			all.terms = append(all.terms, term{l.noted(literal{z, class, l.b.Apart(z, any...)}), t.weight})
+			all.terms = append(all.terms, term{l.noted(literal{class, z, l.b.Apart(z, any...)}), t.weight})
 		}
 		l.finish(n, &out[i], all)
 	})
