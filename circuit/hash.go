@@ -1,7 +1,6 @@
 package circuit
 
 import (
-	"math"
 	"math/bits"
 	"runtime"
 	"sync"
@@ -20,8 +19,7 @@ import (
 // come one after another: then they have a window of groups in common. If that is
 // full, too, the key goes to the first free one of groups as good as random.
 type idTable struct {
-	groups []slotGroup // as many as sizes says; none before the first look-up
-	part   uint64      // 2^64 by the number of groups, rounded up
+	groups []slotGroup // as many as a power of two; none before the first look-up
 	hint   int         // how many ids are expected
 	used   int
 	key    func(id uint32) (hash, near uint32, ok bool) // of the ids there are; false if id is not in the table
@@ -46,11 +44,8 @@ func tagOf(hash uint32) uint8 { return uint8(hash * 0x9E3779B1 >> 24) }
 // size is the number of slots.
 func (t *idTable) size() int { return len(t.groups) * groupSize }
 
-// roomOf is how many ids so many slots are for: seven of a group of eight.
-func roomOf(slots int) int { return slots / 8 * 7 }
-
-// tooFull reports whether the table is to grow.
-func (t *idTable) tooFull() bool { return t.used > roomOf(t.size()) }
+// A table of more than three quarters grows.
+func (t *idTable) tooFull() bool { return 4*t.used > 3*t.size() }
 
 // place is where a look-up has come to: an id, or the free slot where the key that
 // was looked for belongs.
@@ -65,39 +60,10 @@ func newIDTable(hint int) idTable { return idTable{hint: hint} }
 // start makes the slots. A builder that keeps gates never asks for them.
 func (t *idTable) start() {
 	size := 1 << 10
-	for roomOf(size) < t.hint {
-		size = nextSize(size)
+	for 3*size < 4*t.hint {
+		size <<= 1
 	}
-	t.make(size)
-}
-
-// largeTable is the number of slots from which a table grows by a half or a third. It is filled anew more often than one
-// that doubles, but less of it is free, and the memory is what bounds a circuit.
-const largeTable = 1 << 20
-
-// nextSize is the size of the next larger table. The sizes are powers of two, and three halves of the large ones.
-func nextSize(size int) int {
-	switch {
-	case size < largeTable:
-		return 2 * size
-	case size&(size-1) == 0:
-		return size + size/2
-	}
-	return size / 3 * 4
-}
-
-// make makes so many slots.
-func (t *idTable) make(slots int) {
-	t.groups = nil // its memory is free while the new one fills
-	t.groups = make([]slotGroup, slots/groupSize)
-	t.part = math.MaxUint64/uint64(len(t.groups)) + 1
-}
-
-// modulo is a number modulo the number of groups, the part of which in 2^64 is given: a multiplication of 2^64 times the
-// fraction that is left.
-func modulo(n uint32, part, groups uint64) uint32 {
-	high, _ := bits.Mul64(part*uint64(n), groups)
-	return uint32(high)
+	t.groups = make([]slotGroup, size/groupSize)
 }
 
 // find returns the place of the key that has the hash, wants to be near the slot, and equals the
@@ -109,7 +75,7 @@ func (t *idTable) find(hash, near uint32, same func(id uint32) bool) place {
 	}
 	groups, group, tag := t.groups, near>>groupBits, tagOf(hash)
 	for step := uint32(0); ; step++ {
-		at := modulo(group, t.part, uint64(len(groups)))
+		at := group & uint32(len(groups)-1)
 		g := &groups[at]
 		for i, id := range g.ids {
 			if id == 0 || g.tags[i] == tag && same(id) {
@@ -128,7 +94,7 @@ func nextGroup(step, group, hash, near uint32) uint32 {
 	case 1:
 		return hash
 	}
-	return group + (hash>>windowBits | 1) // an odd stride reaches every number
+	return group + (hash>>windowBits | 1) // an odd stride reaches every group
 }
 
 // enter puts a key that is not in the table into it. Several goroutines may do so at once: wherever a key ends, the
@@ -136,25 +102,10 @@ func nextGroup(step, group, hash, near uint32) uint32 {
 func (t *idTable) enter(id, hash, near uint32) {
 	groups, group := t.groups, near>>groupBits
 	for step := uint32(0); ; step++ {
-		g := &groups[modulo(group, t.part, uint64(len(groups)))]
+		g := &groups[group&uint32(len(groups)-1)]
 		for i := range g.ids {
 			if atomic.LoadUint32(&g.ids[i]) == 0 && atomic.CompareAndSwapUint32(&g.ids[i], 0, id) {
 				g.tags[i] = tagOf(hash)
-				return
-			}
-		}
-		group = nextGroup(step, group, hash, near)
-	}
-}
-
-// enterAlone is enter of the only goroutine that does so.
-func (t *idTable) enterAlone(id, hash, near uint32) {
-	part, groups, group := t.part, t.groups, near>>groupBits
-	for step := uint32(0); ; step++ {
-		g := &groups[modulo(group, part, uint64(len(groups)))]
-		for i := range g.ids {
-			if g.ids[i] == 0 {
-				g.ids[i], g.tags[i] = id, tagOf(hash)
 				return
 			}
 		}
@@ -186,23 +137,16 @@ func (t *idTable) empty() {
 	t.used = 0
 }
 
-// grow makes the table, with the ids up to the latest, of the next size, or four times as large while it is small. It
-// goes through the keys in the order of their ids, which is that of the memory they are in, and mostly that of the
-// places they want.
+// grow makes the table, with the ids up to the latest, twice as large, or four times while it is small. It goes through
+// the keys in the order of their ids, which is that of the memory they are in, and mostly that of the places they want.
+// The old table is not read any more: its memory is free while the new one fills.
 func (t *idTable) grow(latest uint32) {
-	if size := t.size(); size < 1<<16 {
-		t.make(4 * size)
-	} else {
-		t.make(nextSize(size))
+	size := 2 * len(t.groups)
+	if t.size() < 1<<16 {
+		size *= 2
 	}
-	if runtime.GOMAXPROCS(0) == 1 {
-		for id := uint32(1); id <= latest; id++ {
-			if hash, near, ok := t.key(id); ok {
-				t.enterAlone(id, hash, near)
-			}
-		}
-		return
-	}
+	t.groups = nil
+	t.groups = make([]slotGroup, size)
 	onCores(int(latest)+1, func(from, to int) {
 		for id := max(uint32(from), 1); id < uint32(to); id++ {
 			if hash, near, ok := t.key(id); ok {
