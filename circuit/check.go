@@ -107,7 +107,8 @@ func (c *Circuit) checkArrays() error {
 	return nil
 }
 
-// misplacedForm returns the first form whose weights are not right behind those of the forms before; −1 if there is none.
+// misplacedForm returns the first form whose weights are not right behind those of the forms before; −1 if there is
+// none.
 func (c *Circuit) misplacedForm() int {
 	first := make([]uint32, 0, len(c.forms)+1)
 	for i := range c.forms {

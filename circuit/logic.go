@@ -71,7 +71,8 @@ func (b *Builder) Pairs(kind gates.Kind, in [][2]Lit) {
 		panic("circuit: pairs are for logic gates that are kept")
 	}
 	for len(in) > 0 {
-		n := min(len(in), cap(c.kind)-len(c.kind), cap(c.first)-len(c.first), maxGates-len(c.kind), len(c.args.rest())/2)
+		n := min(cap(c.kind)-len(c.kind), cap(c.first)-len(c.first), maxGates-len(c.kind))
+		n = min(n, len(in), len(c.args.rest())/2)
 		if b.full || n <= 0 { // one by one, up to what there is room for
 			b.raw(kind, in[0][:])
 			in = in[1:]

@@ -186,7 +186,8 @@ func (p *pages[E]) clip() {
 	*last, p.spare = clipped((*last)[:p.used]), nil
 }
 
-// breach says what is wrong with the positions of pieces, the last of which is the end, if they do not make up the list.
+// breach says what is wrong with the positions of pieces, the last of which is the end, if they do not make up the
+// list.
 func (p *pages[E]) breach(where, what string, first []uint32) error {
 	i := p.misplaced(first)
 	switch {
@@ -198,8 +199,8 @@ func (p *pages[E]) breach(where, what string, first []uint32) error {
 	return breach(where, "the %s offsets do not fit the %[1]ss", what)
 }
 
-// misplaced returns the first of the positions of pieces, the last of which is the end, that cannot follow those before;
-// −1 if they make up the list.
+// misplaced returns the first of the positions of pieces, the last of which is the end, that cannot follow those
+// before; −1 if they make up the list.
 func (p *pages[E]) misplaced(first []uint32) int {
 	page, at := uint32(0), uint32(0)
 	length, next := p.span(0)

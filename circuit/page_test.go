@@ -63,7 +63,8 @@ func TestPagesBreach(t *testing.T) {
 		p.make(n, first)
 		first = append(first, p.end())
 	}
-	if want := []uint32{0, 1 << pageBits, 3 << pageBits, 4 << pageBits, 5<<pageBits - 2, 5 << pageBits}; !slices.Equal(first, want) {
+	want := []uint32{0, 1 << pageBits, 3 << pageBits, 4 << pageBits, 5<<pageBits - 2, 5 << pageBits}
+	if !slices.Equal(first, want) {
 		t.Fatalf("%d, not %d", first, want)
 	}
 	for i := range first {

@@ -175,8 +175,8 @@ func (c *Circuit) pruneHere() {
 	*c = *p
 }
 
-// onlyIn is Only in the lists of p, which are empty. They may be those of c: what is kept never moves up. The pages of c
-// are used again if nobody else reads them.
+// onlyIn is Only in the lists of p, which are empty. They may be those of c: what is kept never moves up. The pages of
+// c are used again if they are its own, and nobody else reads them.
 func (c *Circuit) onlyIn(p *Circuit, gate, sum []bool, own bool) {
 	newGate, newSum := places(gate), places(sum)
 	p.bigs, p.mods, p.stages = c.bigs, c.mods, c.stages
@@ -229,8 +229,8 @@ func (c *Circuit) onlyIn(p *Circuit, gate, sum []bool, own bool) {
 	p.clip()
 }
 
-// takeForms gives the sums of p, whose forms are those of c, forms of their own, in the order in which sums are of them,
-// as a builder makes them.
+// takeForms gives the sums of p, whose forms are those of c, forms of their own, in the order in which sums are of
+// them, as a builder makes them.
 func (p *Circuit) takeForms(c *Circuit) {
 	at := make([]uint32, len(c.forms))
 	p.forms, p.weights = append(empty(c.forms), emptyForm()), newPages[int64](0)

@@ -38,7 +38,8 @@ func (z literal) state() (uint32, bool) {
 	return s, z.class.Level>>(stateBits-2) == 0
 }
 
-// at returns the entry where x ∧ y belongs, when there are so many gates. Gates of one value have numbers in a row, and so have their places.
+// at returns the entry where x ∧ y belongs, when there are so many gates. Gates of one value have numbers in a row, and
+// so have their places.
 func (m *met) at(x, y literal, gates int) (e *meetingOf, how uint32) {
 	xs, fits := x.state()
 	ys, fitsToo := y.state()

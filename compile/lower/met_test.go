@@ -35,7 +35,8 @@ func TestMet(t *testing.T) {
 		z := literal{lit: circuit.Lit(i), made: r.IntN(2) == 0}
 		m.enter(e, x, y, how, z)
 		entered[[2]literal{x, y}] = z
-		if e, how = m.at(x, y, 2*mostMet); len(m.known) == size && (!e.is(x, y, how) || e.z != z.lit || e.made() != z.made) {
+		e, how = m.at(x, y, 2*mostMet)
+		if len(m.known) == size && (!e.is(x, y, how) || e.z != z.lit || e.made() != z.made) {
 			t.Fatalf("%+v and %+v are not found right after they were entered", x, y)
 		}
 	}
