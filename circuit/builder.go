@@ -261,7 +261,7 @@ func (b *Builder) add(k gates.Kind, args ...uint32) Gate {
 
 // longList is the length from which a list grows by a quarter only. Its copies take more time than those of a list that
 // doubles, but half of the room would be empty at the end, and the memory is what bounds a circuit.
-const longList = 1 << 16
+const longList = 1 << 18
 
 // grown is the room of a list of n elements that has grown.
 func grown(n int) int {
