@@ -138,7 +138,7 @@ func (b *Builder) Conjuncts(x Lit) ([]Lit, bool) {
 // is the other one.
 func (b *Builder) oneSum(x, y Lit) (Lit, bool) {
 	c, g, h := &b.c, x.Gate(), y.Gate()
-	if !b.isBound(x) || !b.isBound(y) || c.args[c.first[g]] != c.args[c.first[h]] {
+	if !b.isBound(x) || !b.isBound(y) || c.reads(g)[0] != c.reads(h)[0] {
 		return False, false
 	}
 	_, t := c.Bound(g)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"unsafe"
 
 	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/room"
@@ -69,7 +70,7 @@ func NewBuilderSize(gateCount int) *Builder {
 	c := &b.c
 	c.kind = append(make([]gates.Kind, 0, gateCount+1), gates.Const)
 	c.first = append(make([]uint32, 0, gateCount+2), 0, 0)
-	c.args = make([]uint32, 0, 2*gateCount)
+	c.args, c.termRef, c.weights = newPages[uint32](2*gateCount), newPages[Ref](0), newPages[int64](0)
 	c.sumFirst = []uint32{0, 0}
 	c.sumForm, c.forms = []uint32{0}, []form{emptyForm()}
 	c.stages = []Stage{{}}
@@ -90,10 +91,10 @@ func NewBuilderIn(old, c *Circuit) *Builder {
 	n := &b.c
 	b.gates.hint, b.sums.hint = c.Len()+c.Len()/slack, c.SumCount()
 	n.kind, n.first = again(old.kind, c.kind, n.kind), again(old.first, c.first, n.first)
-	n.args = again(old.args, c.args, nil)
+	n.args.again(&old.args, &c.args)
 	n.sumFirst, n.sumForm = again(old.sumFirst, c.sumFirst, n.sumFirst), again(old.sumForm, c.sumForm, n.sumForm)
-	n.termRef = again(old.termRef, c.termRef, nil)
-	n.forms, n.weights = again(old.forms, c.forms, n.forms), again(old.weights, c.weights, nil)
+	n.termRef.again(&old.termRef, &c.termRef)
+	n.forms = again(old.forms, c.forms, n.forms) // weights may be those of other circuits, too
 	return b
 }
 
@@ -120,7 +121,7 @@ func nearGate(kind gates.Kind, args []uint32, hash uint32) uint32 {
 // gateKey returns where a gate is in the table of gates; false for sources, which are not there.
 func (b *Builder) gateKey(g uint32) (hash, near uint32, ok bool) {
 	c := &b.c
-	kind, args := c.kind[g], c.args[c.first[g]:c.first[g+1]]
+	kind, args := c.kind[g], c.reads(Gate(g))
 	if kind.IsSource() {
 		return 0, 0, false
 	}
@@ -185,27 +186,48 @@ const (
 // grows asks for the memory of a list of so many elements of so many bytes that is to grow. If there is
 // none, the build fails, and nothing more is made.
 func (b *Builder) grows(elements, bytes int) bool {
+	return b.asks(room.Product(grown(elements), bytes))
+}
+
+// asks asks for so many bytes.
+func (b *Builder) asks(bytes int64) bool {
 	if b.full {
 		return false
 	}
-	if err := room.Ask("circuit: the gates", room.Product(grown(elements), bytes)); err != nil {
+	if err := room.Ask("circuit: the gates", bytes); err != nil {
 		b.full = true
 		b.fail(err)
 	}
 	return !b.full
 }
 
-// gateRoom makes room for n gates that read so much together; false if there is none.
-func (b *Builder) gateRoom(n, args int) bool {
+// gateRoom makes room for n gates, but not for what they read; false if there is none.
+func (b *Builder) gateRoom(n int) bool {
 	c := &b.c
-	if len(c.kind)+n > maxGates || len(c.args)+args > maxWires || b.full ||
-		len(c.kind)+n > cap(c.kind) && !b.grows(max(len(c.kind), n), gateBytes) ||
-		len(c.args)+args > cap(c.args) && !b.grows(max(len(c.args), args), 4) {
+	if len(c.kind)+n > maxGates || b.full ||
+		len(c.kind)+n > cap(c.kind) && !b.grows(max(len(c.kind), n), gateBytes) {
 		return false
 	}
 	extend(&c.kind, n)
 	extend(&c.first, n)
-	extend(&c.args, args)
+	return true
+}
+
+// pageRoom makes room for a piece of n elements in pages whose pieces begin at the given positions; false if there is
+// none.
+func pageRoom[E any](b *Builder, p *pages[E], n int, first []uint32) bool {
+	switch {
+	case p.fits(n):
+		return !b.full
+	case p.endless(n):
+		b.fail(ErrTooLarge)
+		return false
+	case !b.asks(room.Product(p.more(n), int(unsafe.Sizeof(*new(E))))):
+		return false
+	}
+	if p.grow(n); len(first) > 0 {
+		first[len(first)-1] = p.end()
+	}
 	return true
 }
 
@@ -213,34 +235,33 @@ func (b *Builder) gateRoom(n, args int) bool {
 func (b *Builder) add(k gates.Kind, args ...uint32) Gate {
 	c := &b.c
 	g := Gate(len(c.kind))
-	if len(c.kind) >= maxGates || len(c.args)+len(args) > maxWires {
+	if len(c.kind) >= maxGates {
 		b.fail(ErrTooLarge)
 		return 0
 	}
 	if b.full || len(c.kind) == cap(c.kind) && !b.grows(len(c.kind), gateBytes) ||
-		len(c.args)+len(args) > cap(c.args) && !b.grows(len(c.args), 4) {
+		!c.args.fits(len(args)) && !pageRoom(b, &c.args, len(args), c.first) {
 		return 0
 	}
 	c.stageAt(g, b.stage)
 	extend(&c.kind, 1)
 	extend(&c.first, 1)
-	extend(&c.args, len(args))
 	c.kind = append(c.kind, k)
+	in := c.args.next(len(args))
 	switch len(args) { // most gates, without a call
 	case 2:
-		c.args = append(c.args, args[0], args[1])
-	case 3:
-		c.args = append(c.args, args[0], args[1], args[2])
+		in[0], in[1] = args[0], args[1]
 	default:
-		c.args = append(c.args, args...)
+		copy(in, args)
 	}
-	c.first = append(c.first, uint32(len(c.args)))
+	c.args.take(len(args))
+	c.first = append(c.first, c.args.end())
 	return g
 }
 
 // longList is the length from which a list grows by a quarter only. Its copies take more time than those of a list that
 // doubles, but half of the room would be empty at the end, and the memory is what bounds a circuit.
-const longList = 1 << 20
+const longList = 1 << 18
 
 // grown is the room of a list of n elements that has grown.
 func grown(n int) int {

@@ -68,26 +68,21 @@ func (c *Circuit) checkArrays() error {
 	switch {
 	case n == 0 || c.kind[0] != gates.Const:
 		return breach("gate 0", "is not the constant")
-	case len(c.first) != n+1 || c.first[0] != 0 || int(c.first[n]) != len(c.args):
+	case len(c.first) != n+1:
 		return breach("gates", "the argument offsets do not fit the arguments")
 	case s == 0 || len(c.sumFirst) != s+1:
 		return breach("sums", "the arrays differ in length")
-	case c.sumFirst[0] != 0 || int(c.sumFirst[s]) != len(c.termRef):
-		return breach("sums", "the term offsets do not fit the terms")
-	case c.sumFirst[1] != 0:
-		return breach("sum 0", "is not empty")
-	case !slices.IsSorted(c.first):
-		return breach("gates", "the argument offsets decrease")
-	case !slices.IsSorted(c.sumFirst):
-		return breach("sums", "the term offsets decrease")
 	case len(c.forms) == 0 || c.forms[0] != emptyForm():
 		return breach("form 0", "is not that of the empty sum")
 	}
-	next := uint32(0)
-	for i, f := range c.forms {
-		if next += f.n; f.from != next-f.n || int(next) > len(c.weights) {
-			return breach(fmt.Sprintf("form %d", i), "its weights do not follow those before")
-		}
+	if err := cmp.Or(c.args.breach("gates", "argument", c.first), c.termRef.breach("sums", "term", c.sumFirst)); err != nil {
+		return err
+	}
+	if len(c.Refs(0)) > 0 {
+		return breach("sum 0", "is not empty")
+	}
+	if i := c.misplacedForm(); i >= 0 {
+		return breach(fmt.Sprintf("form %d", i), "its weights do not follow those before")
 	}
 	for s, i := range c.sumForm {
 		switch {
@@ -110,6 +105,25 @@ func (c *Circuit) checkArrays() error {
 		}
 	}
 	return nil
+}
+
+// misplacedForm returns the first form whose weights are not right behind those of the forms before; −1 if there is
+// none.
+func (c *Circuit) misplacedForm() int {
+	first := make([]uint32, 0, len(c.forms)+1)
+	for i := range c.forms {
+		first = append(first, c.forms[i].from)
+	}
+	first = append(first, c.weights.end())
+	if i := c.weights.misplaced(first); i >= 0 {
+		return min(i, len(c.forms)-1)
+	}
+	for i := range c.forms {
+		if len(c.weights.of(first[i], first[i+1])) != int(c.forms[i].n) {
+			return min(i+1, len(c.forms)-1)
+		}
+	}
+	return -1
 }
 
 // checkForms checks what sums do not say of their forms.
@@ -208,7 +222,7 @@ func (c *Circuit) checkGate(g int, k gates.Kind, newest []uint32) error {
 	if !k.Valid() || k == gates.Const && g > 0 {
 		return bad("is of no kind that a gate can be")
 	}
-	args := c.args[c.first[g]:c.first[g+1]]
+	args := c.reads(Gate(g))
 	if !k.ReadsSum() {
 		if want := k.FanIn(); want >= 0 && len(args) != want {
 			return bad("has fan-in %d, not %d", len(args), want)
@@ -221,9 +235,10 @@ func (c *Circuit) checkGate(g int, k gates.Kind, newest []uint32) error {
 		return nil
 	}
 
-	want := 3
-	if k == gates.Mod {
-		want = 2
+	want := 2
+	if k != gates.Mod && len(args) > want {
+		_, v := boundOf(args)
+		want = len(boundArgs(new([3]uint32), 0, v))
 	}
 	switch {
 	case len(args) != want:

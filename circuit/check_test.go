@@ -59,13 +59,13 @@ func checkCircuit(t *testing.T) *Circuit {
 // names the offender.
 func TestCheckFindsCorruption(t *testing.T) {
 	setArg := func(g Gate, i int, v uint32) func(c *Circuit) {
-		return func(c *Circuit) { c.args[int(c.first[g])+i] = v }
+		return func(c *Circuit) { c.reads(g)[i] = v }
 	}
 	setWeight := func(s SumID, i int, w int64) func(c *Circuit) {
 		return func(c *Circuit) { c.stored(s)[i] = w }
 	}
 	setRef := func(s SumID, i int, r Ref) func(c *Circuit) {
-		return func(c *Circuit) { c.termRef[int(c.sumFirst[s])+i] = r }
+		return func(c *Circuit) { c.Refs(s)[i] = r }
 	}
 	for _, test := range []struct {
 		name   string
@@ -79,15 +79,15 @@ func TestCheckFindsCorruption(t *testing.T) {
 			"gates: the argument offsets do not fit",
 		},
 		{
-			"missing argument", func(c *Circuit) { c.args = c.args[:len(c.args)-1] },
+			"missing argument", func(c *Circuit) { c.args.used-- },
 			"gates: the argument offsets do not fit",
 		},
 		{"first offset", func(c *Circuit) { c.first[0] = 1 }, "gates: the argument offsets do not fit"},
-		{"decreasing offsets", func(c *Circuit) { c.first[andGate] = 100 }, "gates: the argument offsets decrease"},
+		{"decreasing offsets", func(c *Circuit) { c.first[andGate+2] = 0 }, "gates: the argument offsets decrease"},
 		{"missing form of a sum", func(c *Circuit) { c.sumForm = c.sumForm[1:] }, "sums: the arrays differ in length"},
 		{"missing sum offset", func(c *Circuit) { c.sumFirst = c.sumFirst[1:] }, "sums: the arrays differ in length"},
-		{"missing term", func(c *Circuit) { c.termRef = c.termRef[1:] }, "sums: the term offsets do not fit"},
-		{"missing weight", func(c *Circuit) { c.weights = c.weights[1:] }, "form 6: its weights do not follow"},
+		{"missing term", func(c *Circuit) { c.termRef.used-- }, "sums: the term offsets do not fit"},
+		{"missing weight", func(c *Circuit) { c.weights.used-- }, "form 6: its weights do not follow"},
 		{"weights twice", func(c *Circuit) { c.form(geSum).from-- }, "form 2: its weights do not follow"},
 		{"form 0", func(c *Circuit) { c.forms[0].flag = 0 }, "form 0: is not that of the empty sum"},
 		{"missing forms", func(c *Circuit) { c.forms = nil }, "form 0: is not that of the empty sum"},
@@ -95,7 +95,7 @@ func TestCheckFindsCorruption(t *testing.T) {
 		{"another form", func(c *Circuit) { c.sumForm[geSum] = c.sumForm[deepSum] }, "sum 2: has 3 terms and 2 weights"},
 		{"hash", func(c *Circuit) { c.form(geSum).hash++ }, "form 2: its hash is not that of its weights"},
 		{"a term in sum 0", func(c *Circuit) { c.sumFirst[1] = 1 }, "sum 0: is not empty"},
-		{"decreasing term offsets", func(c *Circuit) { c.sumFirst[2] = 100 }, "sums: the term offsets decrease"},
+		{"decreasing term offsets", func(c *Circuit) { c.sumFirst[3] = 0 }, "sums: the term offsets decrease"},
 		{"modulus 0", func(c *Circuit) { c.mods[0].M = 0 }, "modulus 0: 0 with residues [1] is not in normal form"},
 		{"great modulus", func(c *Circuit) { c.mods[0].M = 1 << 17 }, "modulus 0: 131072 with"},
 		{
@@ -151,14 +151,14 @@ func TestCheckFindsCorruption(t *testing.T) {
 		},
 		{"a MOD of three", func(c *Circuit) { c.kind[andGate] = gates.Mod }, "gate 5 (MOD): has 3 arguments, not 2"},
 		{
-			"a THRESHOLD of two", func(c *Circuit) { c.kind[modGate] = gates.Threshold },
-			"gate 8 (THRESHOLD): has 2 arguments, not 3",
+			"a small bound of two words", func(c *Circuit) { c.kind[andGate], c.reads(andGate)[2] = gates.Threshold, 0 },
+			"gate 5 (THRESHOLD): has 3 arguments, not 2",
 		},
 		{"a sum that is none", setArg(geGate, 0, 7), "gate 7 (THRESHOLD): reads sum 7 of 7"},
 		{"a later sum", setArg(geGate, 0, deepSum), "gate 7 (THRESHOLD): reads sum 5, which is made after it"},
 		{"a modulus that is none", setArg(modGate, 1, 1), "gate 8 (MOD): has modulus 1 of 1"},
 		{"a bound that is none", setArg(bigGate, 1, 99), "gate 9 (THRESHOLD): number 99 of 5 does not exist"},
-		{"a negative bound number", setArg(bigGate, 2, math.MaxUint32), "gate 9 (THRESHOLD): number -4294967"},
+		{"a negative bound number", setArg(bigGate, 1, math.MaxUint32), "gate 9 (THRESHOLD): number -1 of 5"},
 		{"a majority's bound", setArg(majGate, 1, 2), "gate 6 (MAJORITY): is not a majority: bound 2 on sum 1"},
 		{
 			"a majority of weights", func(c *Circuit) { c.kind[geGate] = gates.Majority },
@@ -266,7 +266,7 @@ func TestCheckFindsTheFirst(t *testing.T) {
 	}
 	gates := c.Len()
 	for _, g := range []int{gates - 1, gates - 2, gates - corePart} {
-		c.args[c.first[g]] = n + 100
+		c.reads(Gate(g))[0] = n + 100
 		want := fmt.Sprintf("circuit: gate %d (THRESHOLD): reads sum %d of %d", g, n+100, c.SumCount())
 		if err := c.Check(); err == nil || err.Error() != want {
 			t.Errorf("%v; want %s", err, want)
@@ -277,6 +277,19 @@ func TestCheckFindsTheFirst(t *testing.T) {
 		want := fmt.Sprintf("circuit: sum %d: its limits are stored as -1..%d and are 0..%[2]d", s, 2*s+3)
 		if err := c.Check(); err == nil || err.Error() != want {
 			t.Errorf("%v; want %s", err, want)
+		}
+	}
+}
+
+// TestBoundArgs stores bounds and reads them back, in two words as far as 32 bits go.
+func TestBoundArgs(t *testing.T) {
+	for v, words := range map[int64]int{
+		0: 2, -1: 2, math.MaxInt32: 2, math.MinInt32: 2, math.MaxInt32 + 1: 3, math.MinInt32 - 1: 3,
+		1 << 32: 3, limit: 3, -limit: 3,
+	} {
+		args := boundArgs(new([3]uint32), 7, v)
+		if s, got := boundOf(args); s != 7 || got != v || len(args) != words {
+			t.Errorf("bound %d on sum 7 takes %d words, and becomes %d on sum %d", v, len(args), got, s)
 		}
 	}
 }

@@ -19,20 +19,20 @@ type Circuit struct {
 // Nodes are the gates and sums of a circuit, and the stages they belong to. Those of a
 // circuit do not change; those that a [Builder] has made so far become more.
 type Nodes struct {
-	// Gates. The arguments of gate g are args[first[g]:first[g+1]]: literals for a
-	// logic gate; the sum and the two halves of the bound for a Threshold or
+	// Gates. The arguments of gate g are a piece of args, from first[g]: literals for a
+	// logic gate; the sum and the bound, as boundArgs has them, for a Threshold or
 	// Majority; the sum and the index of the modulus for a Mod.
 	kind  []gates.Kind
 	first []uint32
-	args  []uint32
+	args  pages[uint32]
 
-	// Sums. The terms of sum s read termRef at sumFirst[s] up to sumFirst[s+1]. The
+	// Sums. The terms of sum s read a piece of termRef, from sumFirst[s]. The
 	// rest of it, their weights among it, is forms[sumForm[s]].
 	sumFirst []uint32
 	sumForm  []uint32
-	termRef  []Ref
+	termRef  pages[Ref]
 	forms    []form
-	weights  []int64
+	weights  pages[int64]
 
 	// Numbers beyond int64. For a sum flagged big, the weights, the limits and the
 	// bounds of the gates that read it are indices into bigs.
@@ -65,13 +65,16 @@ func (c *Nodes) Len() int { return len(c.kind) }
 // Kind returns the kind of g.
 func (c *Nodes) Kind(g Gate) gates.Kind { return c.kind[g] }
 
+// reads returns the arguments of g.
+func (c *Nodes) reads(g Gate) []uint32 { return c.args.of(c.first[g], c.first[g+1]) }
+
 // Fanin returns the literals that logic gate g reads, in the circuit's own memory:
 // do not write to it. It is empty for sources and for gates that read a sum.
 func (c *Nodes) Fanin(g Gate) []Lit {
 	if !c.kind[g].IsLogic() {
 		return nil
 	}
-	return litsOf(c.args[c.first[g]:c.first[g+1]])
+	return litsOf(c.reads(g))
 }
 
 // Bound returns the sum s and the bound t of a THRESHOLD or MAJORITY gate, which
@@ -83,13 +86,30 @@ func (c *Nodes) Bound(g Gate) (SumID, Int) {
 
 // bound returns the bound as it is stored, for number.
 func (c *Nodes) bound(g Gate) (SumID, int64) {
-	a := c.args[c.first[g]:]
-	return SumID(a[0]), int64(uint64(a[1]) | uint64(a[2])<<32)
+	return boundOf(c.reads(g))
+}
+
+// boundArgs returns the arguments of a gate for s and a bound as it is stored: the sum and the lower half of the bound,
+// and, if that is not all of it, the upper half.
+func boundArgs(args *[3]uint32, s SumID, v int64) []uint32 {
+	*args = [3]uint32{uint32(s), uint32(v), uint32(v >> 32)}
+	if int64(int32(v)) == v {
+		return args[:2]
+	}
+	return args[:]
+}
+
+// boundOf returns the sum and the bound of the arguments.
+func boundOf(args []uint32) (SumID, int64) {
+	if len(args) == 2 {
+		return SumID(args[0]), int64(int32(args[1]))
+	}
+	return SumID(args[0]), int64(uint64(args[1]) | uint64(args[2])<<32)
 }
 
 // Modulus returns the sum and the condition of a MOD gate.
 func (c *Nodes) Modulus(g Gate) (SumID, Modulus) {
-	a := c.args[c.first[g]:]
+	a := c.reads(g)
 	return SumID(a[0]), c.mods[a[1]]
 }
 
@@ -98,7 +118,7 @@ func (c *Nodes) ReadsSum(g Gate) (SumID, bool) {
 	if !c.kind[g].ReadsSum() {
 		return 0, false
 	}
-	return SumID(c.args[c.first[g]]), true
+	return SumID(c.reads(g)[0]), true
 }
 
 // SumCount returns the number of sum nodes, the empty sum 0 included.
@@ -107,7 +127,7 @@ func (c *Nodes) SumCount() int { return len(c.sumForm) }
 // Refs returns what the terms of s read, in increasing order, in the circuit's own
 // memory: do not write to it.
 func (c *Nodes) Refs(s SumID) []Ref {
-	return c.termRef[c.sumFirst[s]:c.sumFirst[s+1]]
+	return c.termRef.of(c.sumFirst[s], c.sumFirst[s+1])
 }
 
 // Weight returns the weight of term i of s.
@@ -191,9 +211,12 @@ func (c *Circuit) Size() int {
 
 // clip gives back the slack of the arrays where it is more than an eighth.
 func (c *Circuit) clip() {
-	c.kind, c.first, c.args = clipped(c.kind), clipped(c.first), clipped(c.args)
-	c.sumFirst, c.sumForm, c.termRef = clipped(c.sumFirst), clipped(c.sumForm), clipped(c.termRef)
-	c.forms, c.weights = clipped(c.forms), clipped(c.weights)
+	c.kind, c.first = clipped(c.kind), clipped(c.first)
+	c.sumFirst, c.sumForm = clipped(c.sumFirst), clipped(c.sumForm)
+	c.args.clip()
+	c.termRef.clip()
+	c.forms = clipped(c.forms)
+	c.weights.clip()
 	c.inputs = clipped(c.inputs)
 }
 
@@ -228,7 +251,7 @@ func (c *Circuit) Stats() Stats {
 		Inputs:  len(c.inputs),
 		Outputs: c.OutputCount(),
 		Sums:    c.SumCount() - 1,
-		Terms:   len(c.termRef),
+		Terms:   c.termRef.len(),
 	}
 	cost := gates.Standard().Cost
 	shapes := c.AllShapes()

@@ -75,7 +75,7 @@ type naiveSums struct {
 
 func (n *naiveSums) test(g Gate, k gates.Kind) bool {
 	c := n.c
-	s := SumID(c.args[c.first[g]])
+	s := SumID(c.reads(g)[0])
 	for len(n.value) <= int(s) {
 		n.value = append(n.value, n.compute(SumID(len(n.value))))
 	}
@@ -122,10 +122,9 @@ func (e *Single) Eval(in []bool) ([]bool, error) {
 		e.gate[g] = bit(in[i])
 	}
 	plain, flip := plainKinds()
-	made, at := 0, uint32(0)
+	made := 0
 	for g, k := range c.kind {
-		args := c.args[at:c.first[g+1]]
-		at = c.first[g+1]
+		args := c.reads(Gate(g))
 		switch plain[k] {
 		case gates.Threshold, gates.Mod:
 			if s := int(args[0]); s >= made {
@@ -185,7 +184,8 @@ func (e *Single) test(g Gate, args []uint32) uint8 {
 	c, s := e.c, SumID(args[0])
 	v := e.sum[s]
 	if c.flag(s)&sumBig == 0 && len(args) == 3 {
-		return bit(v >= int64(uint64(args[1])|uint64(args[2])<<32))
+		_, bound := boundOf(args)
+		return bit(v >= bound)
 	}
 	exact := NewInt(v)
 	if c.flag(s)&sumBig != 0 {

@@ -103,7 +103,9 @@ func (f *flattener) expand(s SumID) {
 	c := f.c
 	f.from, f.weights = f.from[:0], f.weights[:0]
 	if c.flag(s)&sumFlat != 0 {
-		for i, r := range c.Refs(s) {
+		refs := c.Refs(s)
+		f.from, f.weights = slices.Grow(f.from, len(refs)), slices.Grow(f.weights, len(refs))
+		for i, r := range refs {
 			f.from, f.weights = append(f.from, r.Gate()), append(f.weights, c.Weight(s, i))
 		}
 		return
@@ -131,6 +133,7 @@ func (f *flattener) expand(s SumID) {
 	}
 	slices.Sort(f.from)
 	left := f.from[:0]
+	f.weights = slices.Grow(f.weights, len(f.from))
 	for _, g := range f.from {
 		if w := f.at(gateRef(g)); !w.IsZero() { // it is if the weights cancel, or the gate has been here
 			left, f.weights = append(left, g), append(f.weights, *w)

@@ -7,7 +7,7 @@ import "slices"
 // takes little more than the names of what it reads.
 type form struct {
 	lo, hi int64  // its value lies between them, with all its partial sums, since every term can be 0
-	from   uint32 // its weights are weights[from:from+n]
+	from   uint32 // where its weights are
 	n      uint32
 	hash   uint32 // of the weights, as hashStored has it
 	flag   sumFlag
@@ -34,7 +34,7 @@ func (c *Nodes) flag(s SumID) sumFlag { return c.forms[c.sumForm[s]].flag }
 func (c *Nodes) stored(s SumID) []int64 { return c.weightsOf(c.form(s)) }
 
 // weightsOf returns the weights of a form.
-func (c *Nodes) weightsOf(f *form) []int64 { return c.weights[f.from : f.from+f.n] }
+func (c *Nodes) weightsOf(f *form) []int64 { return c.weights.at(f.from)[:f.n] }
 
 // plainForm returns the form of a sum of gates with weights far from any overflow, which most are. It reports false for
 // others. The references are in order.
@@ -139,10 +139,9 @@ func (t *formTable) of(weights []int64, f form) uint32 {
 // add makes a form.
 func (t *formTable) add(weights []int64, f form) uint32 {
 	c := t.nodes
-	f.from, f.n = uint32(len(c.weights)), uint32(len(weights))
+	f.from, f.n = c.weights.append(weights), uint32(len(weights))
 	extend(&c.forms, 1)
-	extend(&c.weights, len(weights))
-	c.forms, c.weights = append(c.forms, f), append(c.weights, weights...)
+	c.forms = append(c.forms, f)
 	return uint32(len(c.forms) - 1)
 }
 
@@ -153,7 +152,7 @@ func (t *formTable) adopt(c *Nodes) bool {
 	if len(n.forms) > 1 || slices.ContainsFunc(c.forms, func(f form) bool { return f.flag&sumBig != 0 }) {
 		return false
 	}
-	n.forms, n.weights = append(n.forms[:0], c.forms...), append(n.weights[:0], c.weights...)
+	n.forms, n.weights = append(n.forms[:0], c.forms...), c.weights.shared()
 	t.from = uint32(len(n.forms))
 	return true
 }

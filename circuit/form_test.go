@@ -20,8 +20,8 @@ func TestFormsAreShared(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := len(c.forms) - 1; got != 3 || len(c.weights) != 9 || c.SumCount() != 37 {
-		t.Errorf("%d forms of %d weights for %d sums, want 3 of 9 for 36", got, len(c.weights), c.SumCount()-1)
+	if got := len(c.forms) - 1; got != 3 || c.weights.len() != 9 || c.SumCount() != 37 {
+		t.Errorf("%d forms of %d weights for %d sums, want 3 of 9 for 36", got, c.weights.len(), c.SumCount()-1)
 	}
 	gate, sum := c.Live()
 	for s := 1; s < 4; s += 2 { // the first and the third form go and come back

@@ -2,7 +2,6 @@ package circuit
 
 import (
 	"testing"
-	"unsafe"
 
 	"pgregory.net/rapid"
 )
@@ -104,23 +103,14 @@ func TestMemoryPerGate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bytes := cap(
-		c.kind,
-	)*int(
-		unsafe.Sizeof(c.kind[0]),
-	) + cap(
-		c.first,
-	)*int(
-		unsafe.Sizeof(c.first[0]),
-	) + cap(
-		c.args,
-	)*int(
-		unsafe.Sizeof(c.args[0]),
-	)
+	bytes := cap(c.kind) + 4*cap(c.first)
+	for _, page := range c.args.list {
+		bytes += 4 * cap(page)
+	}
 	if perGate := float64(bytes) / float64(c.Len()); perGate > 13*1.13 {
 		t.Errorf("%.2f bytes a gate", perGate)
 	}
-	if rest := cap(c.runs) + cap(c.termRef) + cap(c.bigs) + cap(c.stages); rest > 16 {
+	if rest := cap(c.runs) + cap(c.termRef.list[0]) + cap(c.bigs) + cap(c.stages); rest > 16 {
 		t.Errorf("%d entries for runs, terms, numbers and stages, of which there are none", rest)
 	}
 }

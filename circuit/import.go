@@ -231,7 +231,7 @@ func (f *Follower) Outputs() {
 // The builder must keep gates.
 func (f *Follower) Copy(g Gate) (Lit, bool) {
 	c, b, k := &f.c.Nodes, f.b, f.c.kind[g]
-	args := c.args[c.first[g]:c.first[g+1]]
+	args := c.reads(g)
 	switch {
 	case k.IsLogic() && len(args) == 2:
 		x, y := Lit(args[0]), Lit(args[1])
@@ -241,7 +241,10 @@ func (f *Follower) Copy(g Gate) (Lit, bool) {
 	case !k.HasBound() || int(args[0]) >= len(f.copies) || f.copies[args[0]] == 0:
 		return 0, false
 	}
-	return b.add(k, uint32(f.copies[args[0]]), args[1], args[2]).Lit(), true
+	var copied [3]uint32
+	copied[0] = uint32(f.copies[args[0]])
+	copy(copied[1:], args[1:])
+	return b.add(k, copied[:len(args)]...).Lit(), true
 }
 
 // CopySum makes the next sum of the circuit with the same weights, if what it reads has become as many gates, not
@@ -274,30 +277,27 @@ func (f *Follower) copySum(s SumID) (node SumID, fresh bool) {
 	if !small || len(weights) == 0 || !b.sumRoom(len(weights)) {
 		return 0, false
 	}
-	from := len(m.termRef)
+	refs := m.termRef.next(len(weights))
 	for i, r := range c.Refs(s) {
 		if r.IsSum() {
 			t := f.copies[r.Sum()]
 			if t == 0 {
-				b.dropRefs(from)
 				return 0, false
 			}
 			r = sumRef(t)
 		} else {
 			l := f.Lits[r.Gate()]
 			if l.IsComplement() || l == False {
-				b.dropRefs(from)
 				return 0, false
 			}
 			r = gateRef(l.Gate())
 		}
-		if i > 0 && m.termRef[from+i-1] >= r {
-			b.dropRefs(from)
+		if i > 0 && refs[i-1] >= r {
 			return 0, false
 		}
-		m.termRef = append(m.termRef, r)
+		refs[i] = r
 	}
-	return b.lastSum(from, weights, *c.form(s), func() uint32 { return f.form(s) })
+	return b.lastSum(refs, weights, *c.form(s), func() uint32 { return f.form(s) })
 }
 
 // form returns the builder's form of sum s of the circuit, which is not big.
@@ -350,11 +350,12 @@ func (f *Follower) CopyPlain(from, to Gate) Gate {
 	c, b, p := &f.c.Nodes, f.b, &f.plain
 	m := &b.c
 	to = min(to, c.stageEnd(from))
-	if from >= to || !b.gateRoom(int(to-from), int(c.first[to]-c.first[from])) {
+	if from >= to || !b.gateRoom(int(to-from)) {
 		return from
 	}
 	f.Enter(c.StageOf(from))
-	kind, first, args, lits, other := m.kind, m.first, m.args, f.Lits, p.Other
+	kind, first, lits, other := m.kind, m.first, f.Lits, p.Other
+	args, at := m.args.rest(), m.args.end()
 	g := from
 gates:
 	for ; g < to; g++ {
@@ -362,7 +363,7 @@ gates:
 		if k.IsSource() || p.Live != nil && !p.Live[g] {
 			continue
 		}
-		in := c.args[c.first[g]:c.first[g+1]]
+		in := c.reads(g)
 		if k.IsLogic() {
 			for _, x := range in {
 				if other[x>>1] {
@@ -375,20 +376,30 @@ gates:
 		if p.Gate != nil && !p.Gate(g) {
 			break
 		}
+		if len(args) < len(in) {
+			if m.args.take(int(at - m.args.end())); !pageRoom(b, &m.args, len(in), first) {
+				break
+			}
+			args, at = m.args.rest(), m.args.end()
+		}
 		if k.IsLogic() {
-			for _, x := range in {
-				args = append(args, uint32(lits[x>>1])^x&1)
+			for i, x := range in {
+				args[i] = uint32(lits[x>>1]) ^ x&1
 			}
 		} else {
-			args = append(args, uint32(f.copies[in[0]]), in[1], in[2])
+			args[0] = uint32(f.copies[in[0]])
+			if args[1] = in[1]; len(in) > 2 {
+				args[2] = in[2]
+			}
 		}
+		args, at = args[len(in):], at+uint32(len(in))
 		lits[g] = Gate(len(kind)).Lit()
-		kind, first = append(kind, k), append(first, uint32(len(args)))
+		kind, first = append(kind, k), append(first, at)
 	}
-	if len(kind) > len(m.kind) {
+	if m.args.take(int(at - m.args.end())); len(kind) > len(m.kind) {
 		m.stageAt(Gate(len(m.kind)), b.stage)
 	}
-	m.kind, m.first, m.args = kind, first, args
+	m.kind, m.first = kind, first
 	return g
 }
 

@@ -93,22 +93,20 @@ func (l *Levels) gatesTo(n int) {
 		l.Gate = slices.Grow(l.Gate, max(n, cap(l.nodes.kind))-from) // a builder will make more
 	}
 	l.Gate = l.Gate[:n]
-	level, kind, first, args := l.Gate, c.kind[:n], c.first[:n+1], c.args
-	at := first[from]
+	level, kind := l.Gate, c.kind[:n]
 	for g := from; g < n; g++ {
-		end, add := first[g+1], cost[kind[g]]
+		in, add := c.reads(Gate(g)), cost[kind[g]]
 		switch {
-		case add >= 0 && end-at == 2: // most gates: it has no calls
-			level[g] = max(level[args[at]>>1], level[args[at+1]>>1]) + uint32(add)
+		case add >= 0 && len(in) == 2: // most gates: it has no calls
+			level[g] = max(level[in[0]>>1], level[in[1]>>1]) + uint32(add)
 		case kind[g].HasBound():
-			if s := int(args[at]); s >= len(l.Sum) {
+			if s := int(in[0]); s >= len(l.Sum) {
 				l.sumsTo(s + 1)
 			}
-			level[g] = l.Sum[args[at]] + uint32(l.Model.Cost[kind[g]])
+			level[g] = l.Sum[in[0]] + uint32(l.Model.Cost[kind[g]])
 		default:
 			level[g] = l.gate(Gate(g))
 		}
-		at = end
 	}
 }
 

@@ -66,27 +66,30 @@ func (b *Builder) raw(k gates.Kind, lits []Lit) Lit { return b.add(k, argsOf(lit
 // Pairs makes a gate of a kind that reads literals for each pair of them, as many calls of
 // [Builder.Logic] would. If the builder keeps gates, as it must, the gates have consecutive numbers.
 func (b *Builder) Pairs(kind gates.Kind, in [][2]Lit) {
-	c, n := &b.c, len(in)
+	c := &b.c
 	if !b.keep || !kind.IsLogic() {
 		panic("circuit: pairs are for logic gates that are kept")
 	}
-	if b.full || len(c.kind)+n > min(cap(c.kind), maxGates) || len(c.first)+n > cap(c.first) ||
-		len(c.args)+2*n > min(cap(c.args), maxWires) {
-		for i := range in { // one by one, up to what there is room for
-			b.raw(kind, in[i][:])
+	for len(in) > 0 {
+		n := min(cap(c.kind)-len(c.kind), cap(c.first)-len(c.first), maxGates-len(c.kind))
+		n = min(n, len(in), len(c.args.rest())/2)
+		if b.full || n <= 0 { // one by one, up to what there is room for
+			b.raw(kind, in[0][:])
+			in = in[1:]
+			continue
 		}
-		return
+		c.stageAt(Gate(len(c.kind)), b.stage)
+		kinds, first := c.kind[len(c.kind):len(c.kind)+n], c.first[len(c.first):len(c.first)+n]
+		copy(c.args.next(2*n), pairArgs(in[:n]))
+		end := c.args.end()
+		c.args.take(2 * n)
+		for i := range kinds {
+			kinds[i] = kind
+			end += 2
+			first[i] = end
+		}
+		c.kind, c.first, in = c.kind[:len(c.kind)+n], c.first[:len(c.first)+n], in[n:]
 	}
-	c.stageAt(Gate(len(c.kind)), b.stage)
-	c.args = append(c.args, pairArgs(in)...)
-	kinds, first := c.kind[len(c.kind):len(c.kind)+n], c.first[len(c.first):len(c.first)+n]
-	end := c.first[len(c.first)-1]
-	for i := range kinds {
-		kinds[i] = kind
-		end += 2
-		first[i] = end
-	}
-	c.kind, c.first = c.kind[:len(c.kind)+n], c.first[:len(c.first)+n]
 }
 
 // andN returns the conjunction of the literals, all of them complemented by flip: True if
@@ -201,9 +204,8 @@ func (b *Builder) pair(kind gates.Kind, x, y Lit) Lit {
 	}
 	p := b.gates.find(pairHash(like, uint32(first), uint32(last)), uint32(last), func(id uint32) bool {
 		k, other := likeness(c.kind[id])
-		at := c.first[id]
-		return k == like && c.first[id+1]-at == 2 &&
-			c.args[at]^other == uint32(first) && c.args[at+1]^other == uint32(last)
+		args := c.reads(Gate(id))
+		return k == like && len(args) == 2 && args[0]^other == uint32(first) && args[1]^other == uint32(last)
 	})
 	g := Gate(p.id)
 	if g == 0 {
@@ -243,7 +245,7 @@ func (b *Builder) find(kind gates.Kind, args ...uint32) (place, Gate) {
 	hash := gateHash(kind, args)
 	p := b.gates.find(hash, nearGate(kind, args, hash), func(id uint32) bool {
 		k, by := likeness(c.kind[id])
-		if old := c.args[c.first[id]:c.first[id+1]]; k == like && len(old) == len(args) {
+		if old := c.reads(Gate(id)); k == like && len(old) == len(args) {
 			by ^= flip
 			for i, a := range args {
 				if old[i]^by != a {

@@ -56,23 +56,23 @@ func (c *Circuit) Live() (gate, sum []bool) {
 // CountReads adds up how often each gate and sum is read by the gates from g on and the sums from s on. Where one made
 // many it is quick to ask after some of them, while they are in the cache.
 func (c *Nodes) CountReads(g Gate, s SumID, gate, sum []uint32) {
-	at := c.first[g]
 	for i, k := range c.kind[g:] {
-		end := c.first[int(g)+i+1]
+		args := c.reads(g + Gate(i))
 		if k.ReadsSum() {
-			sum[c.args[at]]++
-		} else {
-			for _, x := range c.args[at:end] {
-				gate[x>>1]++
-			}
+			sum[args[0]]++
+			continue
 		}
-		at = end
+		for _, x := range args {
+			gate[x>>1]++
+		}
 	}
-	for _, r := range c.termRef[c.sumFirst[s]:] {
-		if r.IsSum() {
-			sum[r.Sum()]++
-		} else {
-			gate[r]++
+	for page := range c.termRef.after(c.sumFirst[s]) {
+		for _, r := range page {
+			if r.IsSum() {
+				sum[r.Sum()]++
+			} else {
+				gate[r]++
+			}
 		}
 	}
 }
@@ -116,7 +116,7 @@ func (c *Circuit) Sweep(gate, sum []uint32, live, liveSum []bool) {
 			continue
 		}
 		live[g] = false
-		args := c.args[c.first[g]:c.first[g+1]]
+		args := c.reads(Gate(g))
 		if !c.kind[g].ReadsSum() {
 			for _, x := range args {
 				gate[x>>1]--
@@ -152,10 +152,10 @@ func (c *Circuit) Prune() *Circuit { return c.Only(c.Live()) }
 // read, the inputs, the constant and sum 0 must be marked, as [Circuit.Live] does.
 func (c *Circuit) Only(gate, sum []bool) *Circuit {
 	p := &Circuit{Nodes: Nodes{
-		kind: empty(c.kind), first: append(empty(c.first), 0), args: empty(c.args),
-		sumFirst: append(empty(c.sumFirst), 0), sumForm: empty(c.sumForm), termRef: empty(c.termRef),
+		kind: empty(c.kind), first: append(empty(c.first), 0), args: newPages[uint32](int(c.args.end())),
+		sumFirst: append(empty(c.sumFirst), 0), sumForm: empty(c.sumForm), termRef: newPages[Ref](int(c.termRef.end())),
 	}}
-	c.onlyIn(p, gate, sum)
+	c.onlyIn(p, gate, sum, false)
 	return p
 }
 
@@ -168,72 +168,81 @@ func (c *Circuit) pruneHere() {
 		return
 	}
 	p := &Circuit{Nodes: Nodes{
-		kind: c.kind[:0], first: c.first[:1], args: c.args[:0],
-		sumFirst: c.sumFirst[:1], sumForm: c.sumForm[:0], termRef: c.termRef[:0],
+		kind: c.kind[:0], first: c.first[:1], args: newPages[uint32](int(c.args.end())),
+		sumFirst: c.sumFirst[:1], sumForm: c.sumForm[:0], termRef: newPages[Ref](int(c.termRef.end())),
 	}}
-	c.onlyIn(p, gate, sum)
+	c.onlyIn(p, gate, sum, true)
 	*c = *p
 }
 
-// onlyIn is Only in the lists of p, which are empty. They may be those of c: what is kept never moves up.
-func (c *Circuit) onlyIn(p *Circuit, gate, sum []bool) {
+// onlyIn is Only in the lists of p, which are empty. They may be those of c: what is kept never moves up. The pages of
+// c are used again if they are its own, and nobody else reads them.
+func (c *Circuit) onlyIn(p *Circuit, gate, sum []bool, own bool) {
 	newGate, newSum := places(gate), places(sum)
 	p.bigs, p.mods, p.stages = c.bigs, c.mods, c.stages
-	newForm := c.formsOf(p, sum)
+	at := uint32(0)
 	for g, keep := range gate {
-		if !keep {
+		args := c.args.of(at, c.first[g+1])
+		if at = c.first[g+1]; !keep {
 			continue
 		}
 		p.stageAt(Gate(len(p.kind)), c.StageOf(Gate(g)))
 		p.kind = append(p.kind, c.kind[g])
-		args := c.args[c.first[g]:c.first[g+1]]
+		in := p.args.make(len(args), p.first)
 		if c.kind[g].ReadsSum() {
-			p.args = append(append(p.args, newSum[args[0]]), args[1:]...)
+			copy(in, args)
+			in[0] = newSum[args[0]]
 		} else {
-			for _, a := range args {
-				p.args = append(p.args, newGate[a>>1]<<1|a&1)
+			for i, a := range args {
+				in[i] = newGate[a>>1]<<1 | a&1
 			}
 		}
-		p.first = append(p.first, uint32(len(p.args)))
+		p.first = append(p.first, p.args.end())
+		if own {
+			c.args.pass(at, &p.args)
+		}
 	}
+	at = 0
 	for s, keep := range sum {
-		if !keep {
+		old := c.termRef.of(at, c.sumFirst[s+1])
+		if at = c.sumFirst[s+1]; !keep {
 			continue
 		}
-		for _, r := range c.Refs(SumID(s)) {
+		refs := p.termRef.make(len(old), p.sumFirst)
+		for i, r := range old {
 			if r.IsSum() {
-				r = sumRef(SumID(newSum[r.Sum()]))
+				refs[i] = sumRef(SumID(newSum[r.Sum()]))
 			} else {
-				r = gateRef(Gate(newGate[r.Gate()]))
+				refs[i] = gateRef(Gate(newGate[r.Gate()]))
 			}
-			p.termRef = append(p.termRef, r)
 		}
-		p.sumFirst, p.sumForm = append(p.sumFirst, uint32(len(p.termRef))), append(p.sumForm, newForm[c.sumForm[s]])
+		p.sumFirst, p.sumForm = append(p.sumFirst, p.termRef.end()), append(p.sumForm, c.sumForm[s])
+		if own {
+			c.termRef.pass(at, &p.termRef)
+		}
 	}
 	for _, g := range c.inputs {
 		p.inputs = append(p.inputs, Gate(newGate[g]))
 	}
 	p.inPorts, p.outs = mapPorts(c.inPorts, newGate), mapPorts(c.outs, newGate)
+	p.takeForms(c) // when the lists of where gates and sums have come to be are not needed any more
 	p.clip()
 }
 
-// formsOf gives p the forms of the marked sums, in the order in which sums are of them, as a builder makes them. It
-// returns where each has come to be.
-func (c *Circuit) formsOf(p *Circuit, sum []bool) []uint32 {
+// takeForms gives the sums of p, whose forms are those of c, forms of their own, in the order in which sums are of
+// them, as a builder makes them.
+func (p *Circuit) takeForms(c *Circuit) {
 	at := make([]uint32, len(c.forms))
-	forms, weights := append(empty(c.forms), emptyForm()), empty(c.weights)
-	for s, keep := range sum {
-		of := c.sumForm[s]
-		if !keep || of == 0 || at[of] != 0 {
-			continue
+	p.forms, p.weights = append(empty(c.forms), emptyForm()), newPages[int64](0)
+	for s, of := range p.sumForm {
+		if of != 0 && at[of] == 0 {
+			at[of] = uint32(len(p.forms))
+			f := c.forms[of]
+			f.from = p.weights.append(c.weightsOf(&f))
+			p.forms = append(p.forms, f)
 		}
-		at[of] = uint32(len(forms))
-		f := c.forms[of]
-		f.from = uint32(len(weights))
-		forms, weights = append(forms, f), append(weights, c.stored(SumID(s))...)
+		p.sumForm[s] = at[of]
 	}
-	p.forms, p.weights = forms, weights
-	return at
 }
 
 // empty returns an empty list with room for as much as s has, and a little more.

@@ -56,7 +56,9 @@ type fileReader struct {
 	gateLen int // gates and sums that the file says it has
 	sumLen  int
 	forms   *formTable
-	weights []int64 // of the sum that is read
+	weights []int64  // of the sum that is read
+	refs    []Ref    // what it reads
+	args    []uint32 // of the gate that is read
 }
 
 // times counts to n for as long as there is no error.
@@ -122,6 +124,7 @@ func (f *fileReader) size() {
 		f.fail("gate 0 and sum 0 are missing")
 	}
 	f.c.kind, f.c.first = []gates.Kind{gates.Const}, []uint32{0, 0}
+	f.c.args, f.c.termRef, f.c.weights = newPages[uint32](0), newPages[Ref](0), newPages[int64](0)
 	f.c.sumFirst, f.c.sumForm, f.c.forms = []uint32{0, 0}, []uint32{0}, []form{emptyForm()}
 	f.forms = newFormTable(&f.c.Nodes)
 }
@@ -143,14 +146,14 @@ func (f *fileReader) oneSum(lastGate *int64) {
 			f.fail("sum %d says it has nested sums and has none", s)
 		}
 	}
-	at := len(c.termRef)
-	if leaves > maxWires || uint64(at)+leaves+deep > maxWires {
+	if leaves > maxWires || c.termRef.endless(int(leaves+deep)) {
 		f.failWith(ErrTooLarge)
 	}
 	if leaves+deep == 0 {
 		f.fail("sum %d is empty, as sum 0 is", s)
 	}
 	next := int64(0) // the least ref that may come
+	f.refs = f.refs[:0]
 	for i := range f.times(leaves + deep) {
 		switch {
 		case i == 0 && leaves > 0:
@@ -169,7 +172,7 @@ func (f *fileReader) oneSum(lastGate *int64) {
 			f.fail("sum %d reads sum %d", s, next-int64(sumBit))
 			return
 		}
-		c.termRef = append(c.termRef, Ref(next))
+		f.refs = append(f.refs, Ref(next))
 		next++
 	}
 	big := sumFlag(head & sumIsBig) // the same bit
@@ -184,8 +187,9 @@ func (f *fileReader) oneSum(lastGate *int64) {
 	if f.err != nil {
 		return
 	}
-	c.sumFirst = append(c.sumFirst, uint32(len(c.termRef)))
-	c.sumForm = append(c.sumForm, f.forms.of(f.weights, f.form(s, big, c.termRef[at:])))
+	copy(c.termRef.make(len(f.refs), c.sumFirst), f.refs)
+	c.sumFirst = append(c.sumFirst, c.termRef.end())
+	c.sumForm = append(c.sumForm, f.forms.of(f.weights, f.form(s, big, f.refs)))
 }
 
 // form returns the form of sum s with the weights that are read.
@@ -222,6 +226,7 @@ func (f *fileReader) gates() {
 		head := f.uvarint()
 		k := gates.Kind(head & (1<<kindBits - 1))
 		head >>= kindBits
+		f.args = f.args[:0]
 		c.kind = append(c.kind, k)
 		switch {
 		case f.err != nil:
@@ -239,10 +244,12 @@ func (f *fileReader) gates() {
 		default:
 			f.logicGate(head)
 		}
-		c.first = append(c.first, uint32(len(c.args)))
-		if len(c.args) > maxWires {
+		if c.args.endless(len(f.args)) {
 			f.failWith(ErrTooLarge)
+			return
 		}
+		copy(c.args.make(len(f.args), c.first), f.args)
+		c.first = append(c.first, c.args.end())
 	}
 }
 
@@ -260,8 +267,8 @@ func (f *fileReader) logicGate(fanIn uint64) {
 			f.fail("gate %d reads literal %d", end/2, last)
 			return
 		}
-		c.args = append(c.args, uint32(last))
-		if len(c.args) > maxWires {
+		f.args = append(f.args, uint32(last))
+		if len(f.args) > maxWires {
 			f.failWith(ErrTooLarge)
 		}
 	}
@@ -272,7 +279,7 @@ func (f *fileReader) sumGate(k gates.Kind, s SumID, lastBound *int64) {
 	bound := int64(0)
 	switch {
 	case k == gates.Mod:
-		c.args = append(c.args, uint32(s), uint32(f.upTo(math.MaxUint32)))
+		f.args = append(f.args, uint32(s), uint32(f.upTo(math.MaxUint32)))
 		return
 	case k == gates.Majority:
 		if c.flag(s)&(sumUnit|sumBig) != sumUnit {
@@ -286,7 +293,8 @@ func (f *fileReader) sumGate(k gates.Kind, s SumID, lastBound *int64) {
 		*lastBound += f.varint()
 		bound = *lastBound
 	}
-	c.args = append(c.args, uint32(s), uint32(bound), uint32(uint64(bound)>>32))
+	var args [3]uint32
+	f.args = append(f.args, boundArgs(&args, s, bound)...)
 }
 
 func (f *fileReader) ports() {

@@ -71,17 +71,16 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	if !b.sumRoom(len(terms)) {
 		return 0
 	}
-	from, stored := len(c.termRef), b.scratch(len(terms))
+	own, stored := c.termRef.next(len(terms)), b.scratch(len(terms))
 	for i, t := range terms {
-		c.termRef = append(c.termRef, t.ref)
-		stored[i] = t.weight.small
+		own[i], stored[i] = t.ref, t.weight.small
 	}
-	of, plain := plainForm(c.termRef[from:], stored)
+	of, plain := plainForm(own, stored)
 	if !plain || !small {
 		of = b.formOf(terms, stored)
 		of.hash = weights
 	}
-	return b.endSum(b.forms.of(stored, of), p)
+	return b.endSum(b.forms.of(stored, of), len(terms), p)
 }
 
 // formOf returns the form of a sum of any terms, without its hash, and stores their weights in a list.
@@ -100,44 +99,38 @@ func (b *Builder) formOf(terms []refTerm, stored []int64) form {
 	return form{lo: b.storeNumber(lo, fits), hi: b.storeNumber(hi, fits), flag: flag}
 }
 
-// endSum makes the sum of a form of the references that are stored behind those of all sums there are, and enters it at
-// the place where a look-up of it has ended.
-func (b *Builder) endSum(form uint32, p place) SumID {
+// endSum makes the sum of a form of the n references that are stored behind those of all sums there are, and enters it
+// at the place where a look-up of it has ended.
+func (b *Builder) endSum(form uint32, n int, p place) SumID {
 	c := &b.c
 	id := SumID(len(c.sumForm))
-	c.sumForm, c.sumFirst = append(c.sumForm, form), append(c.sumFirst, uint32(len(c.termRef)))
+	c.termRef.take(n)
+	c.sumForm, c.sumFirst = append(c.sumForm, form), append(c.sumFirst, c.termRef.end())
 	b.sums.put(p, uint32(id))
 	return id
 }
 
 // lastSum returns the sum node with the weights and the form, which is not a big one, of the references that are stored
-// from one on, in increasing order, of which no sum is made yet. They stay if it is new. Otherwise they are taken back.
-// There must be room for the sum. The function returns the number of the form.
-func (b *Builder) lastSum(from int, weights []int64, f form, number func() uint32) (node SumID, fresh bool) {
+// behind those of all sums there are, in increasing order. They stay if it is new. There must be room for the sum. The
+// function returns the number of the form.
+func (b *Builder) lastSum(refs []Ref, weights []int64, f form, number func() uint32) (node SumID, fresh bool) {
 	c := &b.c
-	refs := c.termRef[from:]
 	latest := refs[len(refs)-1]
 	b.enterPlain(latest)
 	p := b.sums.find(sumHash(hashRefs(refs), f.hash), nearTerm(latest), func(id uint32) bool {
 		return c.isForm(c.sumForm[id], weights, &f) && slices.Equal(c.Refs(SumID(id)), refs)
 	})
 	if p.id != 0 {
-		b.dropRefs(from)
 		return SumID(p.id), false
 	}
-	return b.endSum(number(), p), true
+	return b.endSum(number(), len(refs), p), true
 }
 
-// dropRefs takes back the references from one on.
-func (b *Builder) dropRefs(from int) { b.c.termRef = b.c.termRef[:from] }
-
-// ExpectSums makes room for so many sums with so many terms together, and a gate on each, which saves time when it is
-// known.
-func (b *Builder) ExpectSums(sums, terms int) {
+// ExpectSums makes room for so many sums, which saves time when it is known.
+func (b *Builder) ExpectSums(sums int) {
 	c := &b.c
 	b.sums.hint = sums
-	c.sumForm, c.sumFirst, c.termRef = roomFor(c.sumForm, sums), roomFor(c.sumFirst, sums), roomFor(c.termRef, terms)
-	c.args = roomFor(c.args, 3*sums)
+	c.sumForm, c.sumFirst = roomFor(c.sumForm, sums), roomFor(c.sumFirst, sums)
 }
 
 // roomFor returns a list with room for n more. Unlike slices.Grow, it does not write into the room.
@@ -146,19 +139,18 @@ func roomFor[S ~[]E, E any](s S, n int) S { return append(make(S, 0, len(s)+n), 
 // sumRoom makes room for a sum of n terms; false if there is none.
 func (b *Builder) sumRoom(n int) bool {
 	c := &b.c
-	if len(c.termRef)+n > maxWires || len(c.sumForm) >= maxGates {
+	if len(c.sumForm) >= maxGates {
 		b.fail(ErrTooLarge)
 		return false
 	}
 	if b.full || len(c.sumForm) == cap(c.sumForm) && !b.grows(len(c.sumForm), sumBytes) ||
-		len(c.termRef)+n > cap(c.termRef) && !b.grows(len(c.termRef), 4) ||
+		!c.termRef.fits(n) && !pageRoom(b, &c.termRef, n, c.sumFirst) ||
 		len(c.forms) == cap(c.forms) && !b.grows(len(c.forms), formBytes) ||
-		len(c.weights)+n > cap(c.weights) && !b.grows(len(c.weights), 8) {
+		!c.weights.fits(n) && !pageRoom(b, &c.weights, n, nil) {
 		return false
 	}
 	extend(&c.sumForm, 1)
 	extend(&c.sumFirst, 1)
-	extend(&c.termRef, n)
 	return true
 }
 
@@ -231,18 +223,19 @@ func (f *Follower) copyPlainSum(s SumID) bool {
 	if n == 0 || from[n-1].IsSum() || !f.adopted && c.flag(s)&sumBig != 0 || !b.sumRoom(n) {
 		return false
 	}
-	refs := m.termRef
-	for _, r := range from {
+	refs := m.termRef.next(n)
+	for i, r := range from {
 		if f.plain.Moved[r] {
 			return false
 		}
-		refs = append(refs, Ref(f.Lits[r]>>1))
+		refs[i] = Ref(f.Lits[r] >> 1)
 	}
 	id := SumID(len(m.sumForm))
-	if !b.plain.keep(refs[len(refs)-1], id) {
+	if !b.plain.keep(refs[n-1], id) {
 		return false
 	}
-	m.termRef, m.sumFirst, m.sumForm = refs, append(m.sumFirst, uint32(len(refs))), append(m.sumForm, f.form(s))
+	m.termRef.take(n)
+	m.sumFirst, m.sumForm = append(m.sumFirst, m.termRef.end()), append(m.sumForm, f.form(s))
 	f.copies = append(f.copies, id)
 	return true
 }
@@ -258,8 +251,7 @@ func (f *Follower) CopyReduced(s SumID) (node SumID, factor, add int64, ok bool)
 		return 0, 0, 0, false
 	}
 	// The new references come to stand behind those there are, and stay if the sum is new.
-	from := len(m.termRef)
-	refs, weights := m.termRef[from:from+n], b.scratch(n)
+	refs, weights := m.termRef.next(n), b.scratch(n)
 	lo, hi := int64(0), int64(0)
 	for i, w := range c.stored(s) {
 		l := f.Lits[old[i]]
@@ -296,8 +288,7 @@ func (b *Builder) SmallSum(lits []Lit, own []int64) (node SumID, add int64, ok b
 	if n == 0 || !b.sumRoom(n) {
 		return 0, 0, false
 	}
-	from := len(m.termRef)
-	refs, weights := m.termRef[from:from+n], b.scratch(n)
+	refs, weights := m.termRef.next(n), b.scratch(n)
 	for i, l := range lits {
 		r, w := gateRef(l.Gate()), own[i]
 		if w == 0 || !isPlain(w) || l.IsConst() {
@@ -328,10 +319,8 @@ func (b *Builder) scratch(n int) []int64 {
 // internTail returns the sum with the given weights, whose limits are small, of the gates that stand behind the
 // references of all sums there are. If it is new they stay there.
 func (b *Builder) internTail(weights []int64) SumID {
-	from := len(b.c.termRef)
-	b.c.termRef = b.c.termRef[:from+len(weights)]
 	f := gatesForm(weights)
-	s, _ := b.lastSum(from, weights, f, func() uint32 { return b.forms.of(weights, f) })
+	s, _ := b.lastSum(b.c.termRef.next(len(weights)), weights, f, func() uint32 { return b.forms.of(weights, f) })
 	return s
 }
 

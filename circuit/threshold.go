@@ -1,6 +1,8 @@
 package circuit
 
 import (
+	"encoding/binary"
+	"fmt"
 	"slices"
 
 	"github.com/tc0lab/tc0/gates"
@@ -54,7 +56,7 @@ func (b *Builder) Threshold(s Sum, t Int) Lit {
 // builder that keeps gates, on sums of small weights and plain literals in increasing order.
 func (b *Builder) Weighted(in []Lit, weights []int64, t int64) Lit {
 	if s, ok := b.weighted(in, weights); ok {
-		return b.add(gates.Threshold, uint32(s), uint32(t), uint32(t>>32)).Lit()
+		return b.add(gates.Threshold, boundArgs(new([3]uint32), s, t)...).Lit()
 	}
 	for i, l := range in {
 		b.linear.AddLit(NewInt(weights[i]), l)
@@ -68,7 +70,7 @@ func (b *Builder) weighted(in []Lit, weights []int64) (s SumID, ok bool) {
 	if !b.keep || len(in) == 0 || !b.sumRoom(len(in)) {
 		return 0, false
 	}
-	refs := b.c.termRef[len(b.c.termRef):][:len(in)] // there is room
+	refs := b.c.termRef.next(len(in))
 	last := False
 	for i, l := range in {
 		w := weights[i]
@@ -154,7 +156,7 @@ func (b *Builder) leastWeight(s SumID) Int {
 func (b *Builder) bound(kind gates.Kind, s SumID, t Int) Lit {
 	b.hasBound = true
 	v := b.storeNumber(t, b.c.flag(s)&sumBig == 0)
-	return b.unique(kind, uint32(s), uint32(v), uint32(v>>32)).Lit()
+	return b.unique(kind, boundArgs(new([3]uint32), s, v)...).Lit()
 }
 
 // addBound makes the gate [s ≥ t] without looking for it.
@@ -164,7 +166,7 @@ func (b *Builder) addBound(kind gates.Kind, s SumID, t Int) Gate {
 		t = NewInt(limit * int64(t.big.Sign()))
 	}
 	v := b.storeNumber(t, small)
-	return b.add(kind, uint32(s), uint32(v), uint32(v>>32))
+	return b.add(kind, boundArgs(new([3]uint32), s, v)...)
 }
 
 // KeptBound makes the gate [s ≥ t] of the given kind, which must be right, in a builder that keeps gates.
@@ -218,7 +220,7 @@ func (b *Builder) Chain(s Sum) (Chain, bool) {
 	c := &b.c
 	order := make([]int, len(list))
 	for i, g := range list {
-		if !b.isBound(g.Lit()) || c.args[c.first[g]] != c.args[c.first[list[0]]] {
+		if !b.isBound(g.Lit()) || c.reads(g)[0] != c.reads(list[0])[0] {
 			return Chain{}, false
 		}
 		order[i] = i
@@ -284,4 +286,108 @@ func (ch Chain) AtLeast(t Int) (Lit, bool) {
 		}
 	}
 	return lit, turns <= 1
+}
+
+// Mod returns whether the number of literals that are 1 is congruent to one of the
+// residues modulo m, which is at least 1 and at most 2^16.
+func (b *Builder) Mod(m int64, residues []int64, lits ...Lit) Lit {
+	return b.ModSum(m, residues, b.Count(lits...))
+}
+
+// ModSum returns whether s is congruent to one of the residues modulo m, which is
+// at least 1 and at most 2^16.
+func (b *Builder) ModSum(m int64, residues []int64, s Sum) Lit {
+	if m < 1 || m > maxModulus {
+		b.fail(fmt.Errorf("circuit: MOD with modulus %d, outside 1..%d", m, maxModulus))
+		return False
+	}
+	given := Modulus{M: m}
+	for _, r := range residues {
+		given.Residues = append(given.Residues, NewInt(r).Residue(m))
+	}
+	if b.keep {
+		return b.add(gates.Mod, uint32(b.node(s)), b.storeModulus(given.Of(NewInt(1), s.add))).Lit()
+	}
+
+	if s.ref.IsSum() && !s.mul.IsZero() { // weights count modulo m only
+		for i, r := range b.c.Refs(s.ref.Sum()) {
+			b.linear.Add(b.c.Weight(s.ref.Sum(), i).Mul(s.mul).Mod(NewInt(m)), Sum{ref: r, mul: NewInt(1)})
+		}
+		s = b.linear.Sum().Plus(s.add)
+	}
+	own := given.Of(s.mul, s.add)
+	switch {
+	case len(own.Residues) == 0:
+		return False
+	case int64(len(own.Residues)) == m:
+		return True
+	case !s.ref.IsSum(): // a function of one literal, and m is at least 2
+		zero, one := own.Accepts(NewInt(0)), own.Accepts(NewInt(1))
+		if zero == one {
+			return False.NotIf(zero)
+		}
+		return s.ref.Gate().Lit().NotIf(zero)
+	}
+	node := uint32(s.ref.Sum())
+	if at, ok := b.modIndex[own.Others().key()]; ok {
+		if _, g := b.find(gates.Mod, node, at); g != 0 {
+			return g.Lit().Not()
+		}
+	}
+	return b.unique(gates.Mod, node, b.storeModulus(own)).Lit()
+}
+
+// Accepts reports whether v is congruent to one of the residues.
+func (m Modulus) Accepts(v Int) bool {
+	_, found := slices.BinarySearch(m.Residues, v.Residue(m.M))
+	return found
+}
+
+// Of returns the residues of the v for which m accepts mul·v + add.
+func (m Modulus) Of(mul, add Int) Modulus {
+	accepted := make([]bool, m.M)
+	for _, r := range m.Residues {
+		accepted[r] = true
+	}
+	own := Modulus{M: m.M}
+	a, b := mul.Residue(m.M), add.Residue(m.M)
+	for v := range m.M {
+		if accepted[(a*v+b)%m.M] {
+			own.Residues = append(own.Residues, v)
+		}
+	}
+	return own
+}
+
+// Others returns the modulus that accepts the residues that m does not accept.
+func (m Modulus) Others() Modulus {
+	rest, left := Modulus{M: m.M}, m.Residues
+	for v := range m.M {
+		if len(left) > 0 && left[0] == v {
+			left = left[1:]
+		} else {
+			rest.Residues = append(rest.Residues, v)
+		}
+	}
+	return rest
+}
+
+// storeModulus returns where m is among the moduli, as an argument of a gate.
+func (b *Builder) storeModulus(m Modulus) uint32 {
+	key := m.key()
+	at, ok := b.modIndex[key]
+	if !ok {
+		at = uint32(len(b.c.mods))
+		b.c.mods = append(b.c.mods, m)
+		b.modIndex[key] = at
+	}
+	return at
+}
+
+func (m Modulus) key() string {
+	key := binary.AppendUvarint(nil, uint64(m.M))
+	for _, r := range m.Residues {
+		key = binary.AppendUvarint(key, uint64(r))
+	}
+	return string(key)
 }

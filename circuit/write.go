@@ -221,7 +221,7 @@ func (e *encoder) sums(c *Circuit) {
 func (e *encoder) gates(c *Circuit) {
 	lastSum, lastBound := uint32(0), int64(0)
 	for g := 1; g < len(c.kind); g++ {
-		k, args := c.kind[g], c.args[c.first[g]:c.first[g+1]]
+		k, args := c.kind[g], c.reads(Gate(g))
 		if !k.ReadsSum() {
 			e.uvarint(uint64(len(args))<<kindBits | uint64(k))
 			last := uint32(0)

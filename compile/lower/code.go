@@ -16,7 +16,7 @@ type code struct {
 // codeOf returns the code of literals that add the given jumps to a base.
 func codeOf(lits []literal, base int64, jump func(i int) int64) *code {
 	at := circuit.NewInt(base)
-	c := &code{lits, []circuit.Int{at}}
+	c := &code{lits, append(make([]circuit.Int, 0, len(lits)+1), at)}
 	for i := range lits {
 		at = at.Add(circuit.NewInt(jump(i)))
 		c.values = append(c.values, at)
@@ -65,7 +65,7 @@ func (c *code) square(d *code) *list {
 
 // mapped lists the function of the number of ones that has the given values.
 func (c *code) mapped(values []circuit.Int) *list {
-	out := &list{constant: values[0]}
+	out := &list{values[0], make([]term, 0, len(c.lits))}
 	for i, lit := range c.lits {
 		out.terms = append(out.terms, term{lit, values[i+1].Sub(values[i])})
 	}

@@ -95,7 +95,7 @@ func (l *lowerer) and(x, y literal) literal {
 		out.lit, out.made = l.b.And(x.lit, y.lit), y.lit == circuit.True && x.made && m.Way != Plain && m.Way != Second
 		return l.noted(out)
 	}
-	known, how := l.met.at(x, y)
+	known, how := l.met.at(x, y, l.b.Len())
 	if known.is(x, y, how) {
 		out.lit, out.made = known.z, known.made()
 		return l.noted(out)
@@ -185,7 +185,7 @@ func (l *lowerer) selected(n *program.Node, out tensor) {
 				any, class = append(any, z.lit), Class{Level: z.class.Level + 1}
 			}
 			z := l.b.Or(any...)
-			all.terms = append(all.terms, term{l.noted(literal{z, class, l.b.Apart(z, any...)}), t.weight})
+			all.terms = append(all.terms, term{l.noted(literal{class, z, l.b.Apart(z, any...)}), t.weight})
 		}
 		l.finish(n, &out[i], all)
 	})

@@ -9,8 +9,8 @@ import (
 
 // literal is a literal as an operation made it, with its complement.
 type literal struct {
-	lit   circuit.Lit
 	class Class
+	lit   circuit.Lit
 	// made says that the gate is the one that the operation asked for. Otherwise the literal is a constant, or
 	// one of the literals that the gate would have read, on a lower level.
 	made bool
@@ -85,10 +85,7 @@ func (l *lowerer) list(id, i int, formal bool) *list {
 	switch {
 	case e.list != nil:
 		return e.list
-	case e.code != nil:
-		e.list = e.code.list()
-		return e.list
-	case n.Op == program.OpGather:
+	case e.code == nil && n.Op == program.OpGather:
 		return l.list(n.Args[0], int(n.Index[i]), formal)
 	}
 	key := listKey{id, formal}
@@ -97,6 +94,10 @@ func (l *lowerer) list(id, i int, formal bool) *list {
 	}
 	known := &l.lists[key][i]
 	if *known != nil {
+		return *known
+	}
+	if e.code != nil { // which takes less memory than its list, that only this operation has
+		*known = e.code.list()
 		return *known
 	}
 	out := &list{}

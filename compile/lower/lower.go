@@ -65,6 +65,7 @@ func lowered(
 			progress(id+1, len(p.Nodes()), l.b.Len())
 		}
 	}
+	l.forget()
 	for _, o := range p.Results() {
 		l.output(o)
 	}
@@ -77,6 +78,16 @@ func lowered(
 		return nil, fmt.Errorf("compile: lowering %s: %w", p.Name(), err)
 	}
 	return c, nil
+}
+
+// forget gives back the memory of what only operations ask for.
+func (l *lowerer) forget() {
+	l.met, l.lists = met{}, nil
+	for _, v := range l.values {
+		for i := range v {
+			v[i].code, v[i].list = nil, nil
+		}
+	}
 }
 
 // mostGates is the number of gates at which lowering gives up. A larger circuit takes more memory

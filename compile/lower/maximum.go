@@ -47,7 +47,7 @@ func (l *lowerer) all(n *program.Node, beats []literal) literal {
 		lits[i] = g.lit
 	}
 	z, made := l.conjunction(lits...)
-	return l.noted(literal{z, class, made})
+	return l.noted(literal{class, z, made})
 }
 
 // maxStep makes [x_j − x_k ≥ t] for each pair and jump, and their ANDs over k.

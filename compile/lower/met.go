@@ -20,6 +20,7 @@ type meetingOf struct {
 const (
 	leastMet = 1 << 10
 	mostMet  = 1 << 18 // 4 MB
+	gatesMet = 2       // gates for each conjunction that is remembered, so that these take no more than 8 bytes a gate
 )
 
 // stateBits hold the class of a literal and whether it was made.
@@ -37,15 +38,16 @@ func (z literal) state() (uint32, bool) {
 	return s, z.class.Level>>(stateBits-2) == 0
 }
 
-// at returns the entry where x ∧ y belongs. Gates of one value have numbers in a row, and so have their places.
-func (m *met) at(x, y literal) (e *meetingOf, how uint32) {
+// at returns the entry where x ∧ y belongs, when there are so many gates. Gates of one value have numbers in a row, and
+// so have their places.
+func (m *met) at(x, y literal, gates int) (e *meetingOf, how uint32) {
 	xs, fits := x.state()
 	ys, fitsToo := y.state()
 	if !fits || !fitsToo {
 		return nil, 0
 	}
-	if m.misses >= len(m.known) && len(m.known) < mostMet {
-		m.known, m.misses = make([]meetingOf, max(leastMet, 4*len(m.known))), 0
+	if m.misses >= len(m.known) && len(m.known) <= min(mostMet, gates/gatesMet)/2 {
+		m.known, m.misses = make([]meetingOf, max(leastMet, 2*len(m.known))), 0
 	}
 	place := uint32(x.lit)*0x9E3779B1>>8 + uint32(y.lit)>>1
 	return &m.known[place&uint32(len(m.known)-1)], xs<<(stateBits+2) | ys<<2 | 1

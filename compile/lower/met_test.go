@@ -23,7 +23,7 @@ func TestMet(t *testing.T) {
 	found := 0
 	for i := range 3 * mostMet {
 		x, y := any(), any()
-		e, how := m.at(x, y)
+		e, how := m.at(x, y, 2*mostMet)
 		if e.is(x, y, how) {
 			found++
 			if z := entered[[2]literal{x, y}]; e.z != z.lit || e.made() != z.made {
@@ -35,7 +35,8 @@ func TestMet(t *testing.T) {
 		z := literal{lit: circuit.Lit(i), made: r.IntN(2) == 0}
 		m.enter(e, x, y, how, z)
 		entered[[2]literal{x, y}] = z
-		if e, how = m.at(x, y); len(m.known) == size && (!e.is(x, y, how) || e.z != z.lit || e.made() != z.made) {
+		e, how = m.at(x, y, 2*mostMet)
+		if len(m.known) == size && (!e.is(x, y, how) || e.z != z.lit || e.made() != z.made) {
 			t.Fatalf("%+v and %+v are not found right after they were entered", x, y)
 		}
 	}
@@ -43,7 +44,7 @@ func TestMet(t *testing.T) {
 		t.Errorf("%d places, %d found; want %d, and some", len(m.known), found, mostMet)
 	}
 	deep := literal{lit: 8, class: Class{Level: 1 << 13}}
-	if e, how := m.at(deep, deep); e.is(deep, deep, how) {
+	if e, how := m.at(deep, deep, 0); e.is(deep, deep, how) {
 		t.Error("a literal of a level that does not fit is found")
 	}
 	m.enter(nil, deep, deep, 0, deep)

@@ -77,7 +77,7 @@ func (l *lowerer) comparer(x element, class Class) func(t circuit.Int) literal {
 func (l *lowerer) threshold(s circuit.Sum, t circuit.Int, class Class) literal {
 	l.look()
 	z, made := l.b.ThresholdMade(s, t)
-	return l.noted(literal{z, class, made})
+	return l.noted(literal{class, z, made})
 }
 
 // coded sets an element to the value of a Step, a MaxStep or a quotient; the literals are its jumps. It is in

@@ -54,7 +54,7 @@ func Read(r io.Reader) (*netlist.Design, error) {
 		}
 		if sum == nil {
 			sum = b.Linear()
-			b.ExpectSums(len(f.first), f.terms)
+			b.ExpectSums(len(f.first))
 		}
 		at := f.first[payload]
 		if len(f.large) > 0 {
@@ -95,7 +95,6 @@ type file struct {
 	numbers []byte              // weights and bound, gate by gate, where they fit, in the code of [number]
 	large   map[int]circuit.Int // by place in numbers, those that do not
 	first   []int               // where the weights of a gate begin
-	terms   int                 // how many weights there are
 
 	waiting bool // the weights of the last gate are in the next line
 	inputs  int  // of the last gate
@@ -247,7 +246,6 @@ func (f *file) begin(inputs, line int) {
 	netlist.Double(&f.first, 1)
 	f.first = append(f.first, len(f.numbers))
 	f.waiting, f.inputs, f.gateAt = true, inputs, line
-	f.terms += inputs
 }
 
 // weights reads the weights and the bound of the last gate.
