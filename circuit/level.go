@@ -93,18 +93,25 @@ func (l *Levels) gatesTo(n int) {
 		l.Gate = slices.Grow(l.Gate, max(n, cap(l.nodes.kind))-from) // a builder will make more
 	}
 	l.Gate = l.Gate[:n]
-	level, kind := l.Gate, c.kind[:n]
+	level, kind, first := l.Gate, c.kind[:n], c.first[:n+1]
 	for g := from; g < n; g++ {
-		in, add := c.reads(Gate(g)), cost[kind[g]]
-		switch {
-		case add >= 0 && len(in) == 2: // most gates: it has no calls
-			level[g] = max(level[in[0]>>1], level[in[1]>>1]) + uint32(add)
-		case kind[g].HasBound():
-			if s := int(in[0]); s >= len(l.Sum) {
-				l.sumsTo(s + 1)
+		page, at, base := c.args.page(first[g])
+		for ; g < n && first[g+1]-base < pageSize; g++ {
+			end, add := first[g+1]-base, cost[kind[g]]
+			switch {
+			case add >= 0 && end-at == 2: // most gates: it has no calls
+				level[g] = max(level[page[at]>>1], level[page[at+1]>>1]) + uint32(add)
+			case kind[g].HasBound():
+				if s := int(page[at]); s >= len(l.Sum) {
+					l.sumsTo(s + 1)
+				}
+				level[g] = l.Sum[page[at]] + uint32(l.Model.Cost[kind[g]])
+			default:
+				level[g] = l.gate(Gate(g))
 			}
-			level[g] = l.Sum[in[0]] + uint32(l.Model.Cost[kind[g]])
-		default:
+			at = end
+		}
+		if g < n { // the last of the page
 			level[g] = l.gate(Gate(g))
 		}
 	}

@@ -35,6 +35,12 @@ func (p *pages[E]) of(from, to uint32) []E {
 // at returns what is from a position on in its page.
 func (p *pages[E]) at(from uint32) []E { return p.list[from>>pageBits][from%pageSize:] }
 
+// page returns the page of a position, its place there, and the position where the page begins.
+func (p *pages[E]) page(at uint32) (page []E, place, base uint32) {
+	place = at % pageSize
+	return p.list[at>>pageBits], place, at - place
+}
+
 // after returns all elements from a position on, page by page.
 func (p *pages[E]) after(at uint32) iter.Seq[[]E] {
 	return func(yield func([]E) bool) {
