@@ -96,7 +96,8 @@ func (l *Levels) gatesTo(n int) {
 	level, kind, first := l.Gate, c.kind[:n], c.first[:n+1]
 	for g := from; g < n; g++ {
 		page, at, base := c.args.page(first[g])
-		for ; g < n && first[g+1]-base < pageSize; g++ {
+		here, _ := slices.BinarySearch(first[g+1:], base+pageSize) // gates that end before the page does
+		for to := g + here; g < to; g++ {
 			end, add := first[g+1]-base, cost[kind[g]]
 			switch {
 			case add >= 0 && end-at == 2: // most gates: it has no calls
