@@ -229,20 +229,20 @@ func (c *Circuit) onlyIn(p *Circuit, gate, sum []bool, own bool) {
 	p.clip()
 }
 
-// takeForms gives the sums of p, whose forms are those of c, forms of their own, in the order in which sums are of
-// them, as a builder makes them.
-func (p *Circuit) takeForms(c *Circuit) {
-	at := make([]uint32, len(c.forms))
-	p.forms, p.weights = append(empty(c.forms), emptyForm()), newPages[int64](0)
-	for s, of := range p.sumForm {
+// takeForms gives the sums, whose forms are those of another circuit, forms of their own, in the order in which sums are
+// of them, as a builder makes them.
+func (c *Circuit) takeForms(from *Circuit) {
+	at, forms, weights := make([]uint32, len(from.forms)), append(empty(from.forms), emptyForm()), newPages[int64](0)
+	for s, of := range c.sumForm {
 		if of != 0 && at[of] == 0 {
-			at[of] = uint32(len(p.forms))
-			f := c.forms[of]
-			f.from = p.weights.append(c.weightsOf(&f))
-			p.forms = append(p.forms, f)
+			at[of] = uint32(len(forms))
+			f := from.forms[of]
+			f.from = weights.append(from.weightsOf(&f))
+			forms = append(forms, f)
 		}
-		p.sumForm[s] = at[of]
+		c.sumForm[s] = at[of]
 	}
+	c.forms, c.weights = forms, weights
 }
 
 // empty returns an empty list with room for as much as s has, and a little more.
