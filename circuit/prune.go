@@ -229,8 +229,8 @@ func (c *Circuit) onlyIn(p *Circuit, gate, sum []bool, own bool) {
 	p.clip()
 }
 
-// takeForms gives the sums, whose forms are those of another circuit, forms of their own, in the order in which sums are
-// of them, as a builder makes them.
+// takeForms gives the sums, whose forms are those of another circuit, forms of their own, in the order in which sums
+// are of them, as a builder makes them.
 func (c *Circuit) takeForms(from *Circuit) {
 	at, forms, weights := make([]uint32, len(from.forms)), append(empty(from.forms), emptyForm()), newPages[int64](0)
 	for s, of := range c.sumForm {
