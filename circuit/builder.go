@@ -30,6 +30,8 @@ type Builder struct {
 	bigIndex map[string]int64  // where a number beyond int64 is in c.bigs
 	modIndex map[string]uint32 // where a modulus is in c.mods
 
+	lent [2]*uint32 // the last positions of the gates and sums that others read
+
 	stage   StageID
 	byName  map[Stage]StageID
 	nesting []StageID
@@ -141,6 +143,16 @@ func (b *Builder) Len() int { return len(b.c.kind) }
 // used once [Builder.Circuit] has returned the circuit.
 func (b *Builder) Made() *Nodes { return &b.c.Nodes }
 
+// Snapshot returns the gates and sums made so far. They stay as they are while the builder makes more, and may be read by
+// another goroutine.
+func (b *Builder) Snapshot() Nodes {
+	n := b.c.Nodes
+	n.args.list, n.termRef.list = slices.Clone(n.args.list), slices.Clone(n.termRef.list)
+	n.weights.list = slices.Clone(n.weights.list)
+	b.lent = [2]*uint32{&n.first[len(n.first)-1], &n.sumFirst[len(n.sumFirst)-1]}
+	return n
+}
+
 // Begin opens a stage within the current one: the gates made until the matching
 // End belong to it. Opening the same name again in the same place continues it.
 func (b *Builder) Begin(name string) {
@@ -213,9 +225,10 @@ func (b *Builder) gateRoom(n int) bool {
 	return true
 }
 
-// pageRoom makes room for a piece of n elements in pages whose pieces begin at the given positions; false if there is
-// none.
-func pageRoom[E any](b *Builder, p *pages[E], n int, first []uint32) bool {
+// pageRoom makes room for a piece of n elements in pages whose pieces begin at the given positions, if there are any;
+// false if there is none. The last position, where the piece is to begin, may become another one. It is written to a
+// copy if it is lent.
+func pageRoom[E any](b *Builder, p *pages[E], n int, first *[]uint32) bool {
 	switch {
 	case p.fits(n):
 		return !b.full
@@ -225,8 +238,14 @@ func pageRoom[E any](b *Builder, p *pages[E], n int, first []uint32) bool {
 	case !b.asks(room.Product(p.more(n), int(unsafe.Sizeof(*new(E))))):
 		return false
 	}
-	if p.grow(n); len(first) > 0 {
-		first[len(first)-1] = p.end()
+	if p.grow(n); first == nil {
+		return true
+	}
+	if last := len(*first) - 1; (*first)[last] != p.end() {
+		if slices.Contains(b.lent[:], &(*first)[last]) {
+			*first = roomFor(*first, cap(*first)-len(*first))
+		}
+		(*first)[last] = p.end()
 	}
 	return true
 }
@@ -240,7 +259,7 @@ func (b *Builder) add(k gates.Kind, args ...uint32) Gate {
 		return 0
 	}
 	if b.full || len(c.kind) == cap(c.kind) && !b.grows(len(c.kind), gateBytes) ||
-		!c.args.fits(len(args)) && !pageRoom(b, &c.args, len(args), c.first) {
+		!c.args.fits(len(args)) && !pageRoom(b, &c.args, len(args), &c.first) {
 		return 0
 	}
 	c.stageAt(g, b.stage)

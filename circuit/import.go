@@ -377,7 +377,7 @@ gates:
 			break
 		}
 		if len(args) < len(in) {
-			if m.args.take(int(at - m.args.end())); !pageRoom(b, &m.args, len(in), first) {
+			if m.args.take(int(at - m.args.end())); !pageRoom(b, &m.args, len(in), &first) {
 				break
 			}
 			args, at = m.args.rest(), m.args.end()

@@ -103,3 +103,33 @@ func TestPagesEndless(t *testing.T) {
 		t.Errorf("%v", b.Err())
 	}
 }
+
+// TestSnapshot asserts that what is made so far stays as it is, also where the next gate or sum begins another page.
+func TestSnapshot(t *testing.T) {
+	b := NewBuilder()
+	b.Keep()
+	x := b.Inputs("x", 300)
+	moved := [2]bool{}
+	for i := range 1400 {
+		in := x[i%100 : 200+i%97]
+		now := b.Snapshot()
+		gate, sum := Gate(now.Len()-1), SumID(now.SumCount()-1)
+		ends := [2]uint32{now.first[len(now.first)-1], now.sumFirst[len(now.sumFirst)-1]}
+		args, refs := slices.Clone(now.reads(gate)), slices.Clone(now.Refs(sum))
+		if i%2 > 0 {
+			b.And(in...)
+		} else {
+			b.Threshold(b.Count(in...), NewInt(5))
+		}
+		if !slices.Equal(args, now.reads(gate)) || !slices.Equal(refs, now.Refs(sum)) ||
+			ends != [2]uint32{now.first[len(now.first)-1], now.sumFirst[len(now.sumFirst)-1]} {
+			t.Fatalf("round %d: what gate %d and sum %d read has changed", i, gate, sum)
+		}
+		c := b.Made()
+		moved[0] = moved[0] || c.first[len(now.first)-1] != ends[0]
+		moved[1] = moved[1] || c.sumFirst[len(now.sumFirst)-1] != ends[1]
+	}
+	if !moved[0] || !moved[1] {
+		t.Errorf("no gate or no sum has begun another page: %v", moved)
+	}
+}

@@ -144,7 +144,7 @@ func (b *Builder) sumRoom(n int) bool {
 		return false
 	}
 	if b.full || len(c.sumForm) == cap(c.sumForm) && !b.grows(len(c.sumForm), sumBytes) ||
-		!c.termRef.fits(n) && !pageRoom(b, &c.termRef, n, c.sumFirst) ||
+		!c.termRef.fits(n) && !pageRoom(b, &c.termRef, n, &c.sumFirst) ||
 		len(c.forms) == cap(c.forms) && !b.grows(len(c.forms), formBytes) ||
 		!c.weights.fits(n) && !pageRoom(b, &c.weights, n, nil) {
 		return false

@@ -74,13 +74,13 @@ func (r *rewriter) reads(g circuit.Gate) bool {
 }
 
 // count says that what is made now may be counted.
-func (c *counter) count(made *circuit.Nodes, done chan struct{}) {
+func (c *counter) count(made circuit.Nodes, done chan struct{}) {
 	if c.work == nil {
 		c.work, c.ended = make(chan counting, mostAhead), make(chan struct{})
 		go c.run(c.work)
 	}
 	c.sent = made.Len()
-	c.work <- counting{*made, c.levels, done}
+	c.work <- counting{made, c.levels, done}
 }
 
 func (c *counter) run(work chan counting) {
@@ -119,7 +119,7 @@ func (r *rewriter) levelOf(l circuit.Lit) uint32 {
 		return r.levels.Of(l)
 	}
 	done := make(chan struct{})
-	c.count(r.made, done)
+	c.count(r.b.Snapshot(), done)
 	<-done
 	if c.asked++; c.asked == mostAsked {
 		found := c.levels

@@ -271,7 +271,7 @@ func (r *rewriter) run(apply rule) (*tracked, int, error) {
 			return nil, 0, err
 		}
 		if r.made.Len()-r.fresh.sent >= counted {
-			r.fresh.count(r.made, nil)
+			r.fresh.count(r.b.Snapshot(), nil)
 			if r.fresh.levels == nil {
 				r.levels.Of(circuit.Gate(r.made.Len() - 1).Lit())
 			}
