@@ -143,8 +143,8 @@ func (b *Builder) Len() int { return len(b.c.kind) }
 // used once [Builder.Circuit] has returned the circuit.
 func (b *Builder) Made() *Nodes { return &b.c.Nodes }
 
-// Snapshot returns the gates and sums made so far. They stay as they are while the builder makes more, and may be read by
-// another goroutine.
+// Snapshot returns the gates and sums made so far. They stay as they are while the builder makes more, and may be read
+// by another goroutine.
 func (b *Builder) Snapshot() Nodes {
 	n := b.c.Nodes
 	n.args.list, n.termRef.list = slices.Clone(n.args.list), slices.Clone(n.termRef.list)
