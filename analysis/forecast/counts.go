@@ -45,13 +45,14 @@ func (c *Counts) of(p *program.Program) {
 
 // What building takes at its peak, in bytes of data in use, fitted by hand to the families of tc0 list at sizes of 10³
 // to 10⁶ gates (2 cores at 2.1 GHz): the gates with the table that finds equal ones, the terms with those in lists that
-// are being multiplied out, a sum for each element, and the operation itself.
+// are being multiplied out, a sum for each element, the operation itself, and what any build takes.
 const (
-	bytesOfAGate     = 82
-	bytesOfATerm     = 9
-	bytesOfAnElement = 90
-	bytesOfANumber   = 24
+	bytesOfAGate     = 70
+	bytesOfATerm     = 5
+	bytesOfAnElement = 100
+	bytesOfANumber   = 20
 	bytesOfARow      = 1000
+	bytesOfABuild    = 500_000
 )
 
 // Seconds of building, of a core at work at 2.6 GHz: fitted by hand to trained models and families.
@@ -67,7 +68,7 @@ const (
 // Bytes is the memory that the data of the build take at its peak. Garbage that was not collected comes on top, where
 // there is room for it.
 func (c Counts) Bytes() float64 {
-	return c.along(bytesOfAGate, bytesOfATerm, bytesOfAnElement, bytesOfANumber, bytesOfARow)
+	return bytesOfABuild + c.along(bytesOfAGate, bytesOfATerm, bytesOfAnElement, bytesOfANumber, bytesOfARow)
 }
 
 // Seconds is about what the build takes.

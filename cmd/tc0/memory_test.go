@@ -115,7 +115,7 @@ func TestTooLargeIsRefusedBeforeItIsMade(t *testing.T) {
 	for subject, want := range map[string]string{
 		"mlp:n=16384,hidden=16384,layers=10": "mlp: 2684354560 weights: this needs 21.5 GB",
 		"attention:n=500,d=8,bits=4":         "attention:n=500,d=8,bits=4, with about ",
-		"attention:n=2000":                   "attention:n=2000, with about 6e+08 gates: this needs 75.6 GB",
+		"attention:n=2000":                   "attention:n=2000, with about 6e+08 gates: this needs 57.1 GB",
 		"attention:n=10000000":               "attention: n=10000000 is outside 1..1048576",
 		"cot:n=1048576":                      "cot:n=1048576, with about ",
 		"layer:n=300,d=8,bits=4":             "layer:n=300,d=8,bits=4, with about ",
