@@ -225,13 +225,11 @@ func (b *Builder) gateRoom(n int) bool {
 	return true
 }
 
-// pageRoom makes room for a piece of n elements in pages whose pieces begin at the given positions, if there are any;
-// false if there is none. The last position, where the piece is to begin, may become another one. It is written to a
-// copy if it is lent.
+// pageRoom makes room for a piece of n elements that does not fit, in pages whose pieces begin at the given positions,
+// if there are any; false if there is none. The last position, where the piece is to begin, may become another one. It
+// is written to a copy if it is lent.
 func pageRoom[E any](b *Builder, p *pages[E], n int, first *[]uint32) bool {
 	switch {
-	case p.fits(n):
-		return !b.full
 	case p.endless(n):
 		b.fail(ErrTooLarge)
 		return false

@@ -95,18 +95,19 @@ func (l *Levels) gatesTo(n int) {
 	l.Gate = l.Gate[:n]
 	level, kind, first := l.Gate, c.kind[:n], c.first[:n+1]
 	for g := from; g < n; g++ {
-		page, at, base := c.args.page(first[g])
-		here, _ := slices.BinarySearch(first[g+1:], base+pageSize) // gates that end before the page does
+		base, at := first[g], uint32(0)
+		args := c.args.at(base)
+		here, _ := slices.BinarySearch(first[g+1:], base-base%pageSize+pageSize) // gates that end before the page does
 		for to := g + here; g < to; g++ {
 			end, add := first[g+1]-base, cost[kind[g]]
 			switch {
 			case add >= 0 && end-at == 2: // most gates: it has no calls
-				level[g] = max(level[page[at]>>1], level[page[at+1]>>1]) + uint32(add)
+				level[g] = max(level[args[at]>>1], level[args[at+1]>>1]) + uint32(add)
 			case kind[g].HasBound():
-				if s := int(page[at]); s >= len(l.Sum) {
+				if s := int(args[at]); s >= len(l.Sum) {
 					l.sumsTo(s + 1)
 				}
-				level[g] = l.Sum[page[at]] + uint32(l.Model.Cost[kind[g]])
+				level[g] = l.Sum[args[at]] + uint32(l.Model.Cost[kind[g]])
 			default:
 				level[g] = l.gate(Gate(g))
 			}

@@ -35,12 +35,6 @@ func (p *pages[E]) of(from, to uint32) []E {
 // at returns what is from a position on in its page.
 func (p *pages[E]) at(from uint32) []E { return p.list[from>>pageBits][from%pageSize:] }
 
-// page returns the page of a position, its place there, and the position where the page begins.
-func (p *pages[E]) page(at uint32) (page []E, place, base uint32) {
-	place = at % pageSize
-	return p.list[at>>pageBits], place, at - place
-}
-
 // after returns all elements from a position on, page by page.
 func (p *pages[E]) after(at uint32) iter.Seq[[]E] {
 	return func(yield func([]E) bool) {
@@ -141,13 +135,9 @@ func (p *pages[E]) make(n int, first []uint32) []E {
 
 // append makes a piece of the elements, and returns its position.
 func (p *pages[E]) append(elements []E) uint32 {
-	if !p.fits(len(elements)) {
-		p.grow(len(elements))
-	}
-	at := p.end()
-	copy(p.next(len(elements)), elements)
-	p.take(len(elements))
-	return at
+	at := [1]uint32{p.end()}
+	copy(p.make(len(elements), at[:]), elements)
+	return at[0]
 }
 
 // shared returns the list to be appended to, with the pages of p that are full.

@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"slices"
+
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval/kernel"
 	"github.com/tc0lab/tc0/gates"
@@ -85,16 +87,13 @@ func generate(c *circuit.Circuit, blocks []reg, config Config) (*code, bool) {
 	case !config.inOrder:
 		g.order = fewer(c, liveGate)
 	}
-	if g.order == nil {
-		for i, ok := range liveGate {
-			if ok && !c.Kind(circuit.Gate(i)).IsSource() {
-				g.gate[i] = g.make(circuit.Gate(i))
-			}
-		}
-	} else {
-		g.read = make([]uint32, c.Len())
-		for _, x := range g.order.gates {
-			g.gate[x] = g.make(x)
+	todo := inOrder(c, liveGate)
+	if g.order != nil {
+		todo, g.read = slices.Values(g.order.gates), make([]uint32, c.Len())
+	}
+	for x := range todo {
+		g.gate[x] = g.make(x)
+		if g.order != nil {
 			g.read[x] = uint32(g.code.steps.count)
 		}
 	}

@@ -32,18 +32,23 @@ func fewer(c *circuit.Circuit, live []bool) *order {
 		return nil
 	}
 	o := depthFirst(c)
-	most := o.count(func(yield func(circuit.Gate) bool) {
-		for g, ok := range live {
-			if ok && !c.Kind(circuit.Gate(g)).IsSource() && !yield(circuit.Gate(g)) {
-				return
-			}
-		}
-	})
+	most := o.count(inOrder(c, live))
 	if most < fewValues || 2*o.count(slices.Values(o.gates)) > most {
 		return nil
 	}
 	o.reads, o.stack = slices.Clone(o.reads[:c.Len()]), nil // sums are not asked for any more
 	return o
+}
+
+// inOrder goes through the live gates in the order of the circuit, sources apart.
+func inOrder(c *circuit.Circuit, live []bool) iter.Seq[circuit.Gate] {
+	return func(yield func(circuit.Gate) bool) {
+		for g, ok := range live {
+			if ok && !c.Kind(circuit.Gate(g)).IsSource() && !yield(circuit.Gate(g)) {
+				return
+			}
+		}
+	}
 }
 
 // depthFirst goes through all that outputs depend on.

@@ -162,7 +162,7 @@ func paths(workers int) map[string]Config {
 			}
 		}
 	}
-	list["depth first"] = Config{Workers: workers, deep: true, kernels: kernel.Best()}
+	list["depth first"] = Config{Workers: workers, deep: true, fusing: atOnce, kernels: kernel.Best()}
 	list["every gate"] = Config{Workers: workers, fusing: never, kernels: kernel.Best()}
 	// Plans for the portable kernel have no blocks of 16 and 64, but it can run them.
 	list["portable, tall blocks"] = Config{
@@ -234,7 +234,7 @@ func TestEveryKernelIsTaken(t *testing.T) {
 		wide := config.kernels.HasWide() && !config.narrow
 		for op := range uint32(kernel.XorN) + 1 {
 			tall := op == kernel.Sixteens || op == kernel.SixtyFours
-			if config.fusing != atOnce && op >= kernel.Pairs && op < kernel.Kinds ||
+			if config.fusing == never && op >= kernel.Pairs && op < kernel.Kinds ||
 				tall && config.kernels.IsPortable() && config.blocks == nil {
 				continue
 			}

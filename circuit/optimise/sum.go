@@ -145,13 +145,11 @@ func factor(c *circuit.Nodes, s circuit.SumID) circuit.Int {
 	return g
 }
 
-var one = circuit.NewInt(1)
-
 // solve returns the bound u and the sign for which [a ≥ t] is [node ≥ u], or its
 // complement if flip.
 func (a affine) solve(t circuit.Int) (u circuit.Int, flip bool) {
 	t = t.Sub(a.add)
-	if a.mul.Cmp(one) == 0 {
+	if a.mul.Cmp(circuit.NewInt(1)) == 0 {
 		return t, false
 	}
 	if a.mul.Sign() < 0 { // mul·v ≥ t is v ≤ ⌊−t/−mul⌋
